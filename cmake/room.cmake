@@ -2,9 +2,9 @@
 # A room sees only the rooms it names, so an upward or sideways include does not compile.
 find_package(Threads REQUIRED)
 
-# Warnings for weft's own code; never for its users.
+# Warnings for weft's own code; never for its users, so nothing of this is exported.
 add_library(weft_warnings INTERFACE)
-target_compile_options(weft_warnings INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror)
+target_compile_options(weft_warnings INTERFACE -Wall -Wextra -Wconversion -Wshadow $<$<BOOL:${WEFT_WERROR}>:-Werror>)
 
 function(weft_room name)
   cmake_parse_arguments(PARSE_ARGV 1 room "" "" "SOURCES;ROOMS")
@@ -14,7 +14,8 @@ function(weft_room name)
     add_library(${target} ${room_SOURCES})
     set(scope PUBLIC)
     target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:weft_warnings>)
-    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON VERSION ${PROJECT_VERSION}
+                                               SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
   else()
     add_library(${target} INTERFACE)
     set(scope INTERFACE)
