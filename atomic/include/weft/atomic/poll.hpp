@@ -5,6 +5,7 @@
 #include <weft/atomic/assert.hpp>
 
 #include <concepts>
+#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -47,6 +48,29 @@ class [[nodiscard]] poll {
 
  private:
   std::optional<T> value_;
+};
+
+/// Ready with a reference to something that lives elsewhere.
+template <class T>
+class [[nodiscard]] poll<T&> {
+ public:
+  using value_type = T&;
+
+  constexpr poll(pending_t) noexcept {}
+  constexpr poll(T& value) noexcept : value_(std::addressof(value)) {}
+
+  [[nodiscard]] constexpr bool is_ready() const noexcept { return value_ != nullptr; }
+  [[nodiscard]] constexpr bool is_pending() const noexcept { return value_ == nullptr; }
+
+  /// The referred object; the poll must be ready.
+  [[nodiscard]] constexpr T& take() && { return value(); }
+  [[nodiscard]] constexpr T& value() const& {
+    WEFT_ASSERT(value_ != nullptr, "poll::value() needs a ready poll: ask is_ready() first");
+    return *value_;
+  }
+
+ private:
+  T* value_ = nullptr;
 };
 
 /// Ready without a value.
