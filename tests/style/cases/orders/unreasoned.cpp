@@ -1,0 +1,7 @@
+// rejects: unreasoned
+struct flag {
+  int count() {
+    // Nobody minds.
+    return word_.load(relaxed);
+  }
+};

@@ -1,0 +1,7 @@
+// rejects: unreasoned
+struct flag {
+  int count() {
+    // relaxed(under flag.down): no such tag.
+    return word_.load(relaxed);
+  }
+};

@@ -1,0 +1,4 @@
+// rejects: untagged
+struct flag {
+  void look() { fence_light(); }
+};

@@ -1,0 +1,2 @@
+// rejects: seam
+std::atomic<int> word{0};

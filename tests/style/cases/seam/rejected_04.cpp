@@ -1,0 +1,2 @@
+// rejects: seam
+std::condition_variable_any bell;

@@ -1,0 +1,2 @@
+// rejects: seam
+void f() { std::this_thread::yield(); }

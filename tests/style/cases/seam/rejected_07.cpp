@@ -1,0 +1,2 @@
+// rejects: seam
+static thread_local int value;

@@ -1,0 +1,2 @@
+// rejects: seam
+auto now = std::chrono::steady_clock::now();

@@ -1,0 +1,2 @@
+// rejects: seam
+int f(int* word) { return __atomic_load_n(word, __ATOMIC_RELAXED); }

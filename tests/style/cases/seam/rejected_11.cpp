@@ -1,0 +1,2 @@
+// rejects: seam
+void f() { __asm__ __volatile__("mfence"); }

@@ -1,0 +1,2 @@
+// rejects: seam
+#include <mutex>

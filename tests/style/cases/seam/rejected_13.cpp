@@ -1,0 +1,2 @@
+// rejects: seam
+std::once_flag once;

@@ -1,0 +1,2 @@
+// rejects: seam
+std::barrier<> gate{2};

@@ -1,0 +1,1 @@
+// Stands for the file of somebody who uses one room.
