@@ -1,0 +1,103 @@
+"""The figures of a race, by row: one row for each work and number of threads."""
+
+import json
+import math
+import os
+import statistics
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from contestants import place_of
+
+
+@dataclass
+class Score:
+    """One contestant's figures, a figure for each round that it finished."""
+    contestant: object
+    figures: list = field(default_factory=list)
+    failure: str = ""
+
+    @property
+    def median(self):
+        return statistics.median(self.figures)
+
+    def numbers(self):
+        return {"median": self.median, "min": min(self.figures), "max": max(self.figures)}
+
+    def counts(self):
+        return bool(self.figures) and not self.failure
+
+
+@dataclass
+class Row:
+    work: str
+    unit: str
+    lower_is_better: bool
+    threads: int
+    weft: Score = None
+    sequential: Score = None
+    peers: list = field(default_factory=list)
+
+    def times_as_good(self, other):
+        """How many times as good weft is as the other: above 1 weft is ahead."""
+        if not (self.weft and self.weft.counts() and other and other.counts()):
+            return math.nan
+        ours, theirs = self.weft.median, other.median
+        return theirs / ours if self.lower_is_better else ours / theirs
+
+    def best(self, promising_the_same):
+        """The best peer of those with the same promise, or of those with a weaker one."""
+        able = [peer for peer in self.peers if peer.counts() and bool(peer.contestant.weaker) != promising_the_same]
+        pick = min if self.lower_is_better else max
+        return pick(able, key=lambda peer: peer.median) if able else None
+
+
+class Results:
+    def __init__(self, contestants):
+        self.scores = {c: Score(c) for c in contestants}
+
+    def add(self, contestant, figure):
+        self.scores[contestant].figures.append(figure)
+
+    def fail(self, contestant, reason):
+        self.scores[contestant].failure = reason
+
+    def failures(self):
+        return [score for score in self.scores.values() if score.failure]
+
+    def rows(self, work=None):
+        """Rows in the order of the report; the sequential program of a work stands in each of its rows."""
+        rows, sequential = {}, {}
+        for c, score in self.scores.items():
+            if work not in (None, c.work):
+                continue
+            if c.role == "sequential":
+                sequential[c.work] = score
+                continue
+            row = rows.setdefault((c.work, c.threads), Row(c.work, c.unit, c.lower_is_better, c.threads))
+            if c.role == "weft":
+                row.weft = score
+            else:
+                row.peers.append(score)
+        for row in rows.values():
+            row.sequential = sequential.get(row.work)
+        return sorted(rows.values(), key=lambda row: (place_of(row.work), row.threads))
+
+
+def as_json(rows):
+    def numbers(score):
+        return score.numbers() if score and score.counts() else None
+    return [{
+        "work": row.work, "unit": row.unit, "lower_is_better": row.lower_is_better, "threads": row.threads,
+        "weft": numbers(row.weft),
+        "peers": {peer.contestant.name: peer.numbers() for peer in row.peers if peer.counts()},
+        "sequential": numbers(row.sequential),
+    } for row in rows]
+
+
+def write_json(rows, path):
+    """All or nothing: a reader never sees half a file."""
+    path = Path(path)
+    half = path.with_name(path.name + ".half")
+    half.write_text(json.dumps(as_json(rows), indent=2) + "\n")
+    os.replace(half, path)
