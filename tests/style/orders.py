@@ -167,14 +167,16 @@ class Source:
                     yield number, found.group(1), False
 
 
-def says(order, words):
+def says(order, words, failure=False):
     """Whether what the order comments say admits the call's order."""
     if order in ("fence_light", "fence_heavy"):
         return re.search(r"\b(?:light|heavy|fence|fence_light|fence_heavy|seq_cst)\b", words) is not None
     if order == "acq_rel" and re.search(r"\bacquire\b", words) and re.search(r"\brelease\b", words):
         return True
-    # What a failed compare-exchange acquires is part of what the successful one does.
     names = f"{order}|acq_rel" if order in ("acquire", "release") else order
+    # What a failed compare-exchange acquires is part of what the successful one does.
+    if failure and order == "acquire":
+        names += "|seq_cst"
     return re.search(rf"\b(?:{names})\b", words) is not None
 
 
@@ -194,7 +196,7 @@ def check_calls(findings, source, tags):
         orders = [entry for block in blocks for entry in block.orders()]
         if not orders:
             findings.add(source.path, line, "untagged", f"'{order}' without an order(TAG) comment")
-        elif not says(order, " ".join(words for _, words in orders)):
+        elif not says(order, " ".join(words for _, words in orders), failure):
             findings.add(source.path, line, "mismatch", f"'{order}' under a comment that speaks of another order")
 
 
