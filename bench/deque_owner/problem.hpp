@@ -21,7 +21,8 @@ double measure(const race::pace& how, Push push, Pop pop) {
     push(mine);
     race::forget();
     std::uint64_t* const got = pop();
-    if (got != mine) [[unlikely]] throw race::wrong_answer("pop()", got, mine);
+    if (got != mine) [[unlikely]]
+      throw race::wrong_answer("pop()", got, mine);
   });
   for (std::size_t i = resident; i > 0; --i) race::check("pop() of what was there before", pop(), &words[i - 1]);
   return time;

@@ -27,7 +27,7 @@ int main(int argc, char** argv) {
                        [threads](const race::pace& how) {
                          return fib::measure(how, [threads](unsigned n) {
                            std::uint64_t result = 0;
-#pragma omp parallel num_threads(static_cast<int>(threads))
+#pragma omp parallel num_threads(static_cast <int>(threads))
 #pragma omp single
                            result = fib::compute<task_fork>(n);
                            return result;

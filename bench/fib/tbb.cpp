@@ -32,8 +32,7 @@ template <class Fork>
 race::entry entry_for(const char* name, unsigned threads) {
   return {name, race::tbb_version(), race::role::peer, fib::fib_work, threads, [threads](const race::pace& how) {
             race::tbb_arena arena(threads);
-            return arena.execute(
-                [&] { return fib::measure(how, [](unsigned n) { return fib::compute<Fork>(n); }); });
+            return arena.execute([&] { return fib::measure(how, [](unsigned n) { return fib::compute<Fork>(n); }); });
           }};
 }
 

@@ -1,4 +1,5 @@
-// liburcu's memb flavour with its read side inlined: read sections without a fence, paid for by membarrier on the other side.
+// liburcu's memb flavour with its read side inlined: read sections without a fence, paid for by membarrier on the other
+// side.
 #define RCU_MEMBARRIER
 #define _LGPL_SOURCE
 #include <urcu/urcu-memb.h>

@@ -33,8 +33,8 @@ struct token_side {
 int main(int argc, char** argv) {
   const auto make = [] { return std::make_unique<queue_type>(); };
   return race::contest(argc, argv,
-                       {queues::entry_for<plain_side>("moodycamel", "", race::role::peer,
-                                                      queues::unbounded_work, queues::order::fifo, make, not_one_fifo),
-                        queues::entry_for<token_side>("moodycamel tokens", "", race::role::peer,
-                                                      queues::unbounded_work, queues::order::fifo, make, not_one_fifo)});
+                       {queues::entry_for<plain_side>("moodycamel", "", race::role::peer, queues::unbounded_work,
+                                                      queues::order::fifo, make, not_one_fifo),
+                        queues::entry_for<token_side>("moodycamel tokens", "", race::role::peer, queues::unbounded_work,
+                                                      queues::order::fifo, make, not_one_fifo)});
 }

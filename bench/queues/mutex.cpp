@@ -44,6 +44,6 @@ race::entry entry_for(const race::work& what, std::size_t most) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return race::contest(
-      argc, argv, {entry_for(queues::unbounded_work, SIZE_MAX), entry_for(queues::bounded_work, queues::capacity)});
+  return race::contest(argc, argv,
+                       {entry_for(queues::unbounded_work, SIZE_MAX), entry_for(queues::bounded_work, queues::capacity)});
 }

@@ -157,9 +157,14 @@ double measure(const race::pace& how, order promised, MakeQueue make_queue, Make
 template <class Side, class MakeQueue>
 race::entry entry_for(const char* name, const std::string& version, race::role part, const race::work& what, order promised,
                       MakeQueue make_queue, const std::string& weaker = {}) {
-  return {name, version, part, what, sides, [=](const race::pace& how) {
-            return measure(how, promised, make_queue, [](auto& queue) { return Side{queue}; });
-          }, weaker};
+  return {name,
+          version,
+          part,
+          what,
+          sides,
+          [=](const race::pace& how) {
+            return measure(how, promised, make_queue, [](auto& queue) { return Side{queue}; }); },
+          weaker};
 }
 
 }  // namespace queues

@@ -66,6 +66,6 @@ int main(int argc, char** argv) {
        queues::entry_for<michael_scott_side>("xenium michael_scott_queue", "", peer, queues::unbounded_work, fifo,
                                              [] { return std::make_unique<michael_scott>(); }),
        queues::entry_for<vyukov_side>("xenium vyukov_bounded_queue", "", peer, queues::bounded_work, fifo, make_vyukov),
-       queues::entry_for<vyukov_weak_side>("xenium vyukov_bounded_queue weak", "", peer, queues::bounded_work,
-                                           fifo, make_vyukov, "may refuse while another call is halfway")});
+       queues::entry_for<vyukov_weak_side>("xenium vyukov_bounded_queue weak", "", peer, queues::bounded_work, fifo,
+                                           make_vyukov, "may refuse while another call is halfway")});
 }

@@ -18,10 +18,10 @@ def number(value):
 
 
 class Report:
-    def __init__(self, out=sys.stdout, err=sys.stderr):
-        self.out, self.err = out, err
-        self.colourful = out.isatty()
-        self.live = err.isatty()
+    def __init__(self, out=None, err=None):
+        self.out, self.err = out or sys.stdout, err or sys.stderr
+        self.colourful = self.out.isatty()
+        self.live = self.err.isatty()
         self.started = time.monotonic()
         self.shown = False
 

@@ -18,7 +18,8 @@ double measure(const race::pace& how, Request request) {
   const double time = race::time_per_call(how, [&] {
     race::keep(x);
     const std::uint64_t got = request(x);
-    if (got != task(x)) [[unlikely]] throw race::wrong_answer("the task", got, task(x));
+    if (got != task(x)) [[unlikely]]
+      throw race::wrong_answer("the task", got, task(x));
     ++x;
   });
   return time / 1e3;

@@ -21,8 +21,7 @@ double by_thread(const race::pace& how) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return race::contest(
-      argc, argv,
-      {{"std::async", "", race::role::peer, spawn_wait::round_trip, spawn_wait::threads, by_async},
-       {"std::thread", "", race::role::peer, spawn_wait::round_trip, spawn_wait::threads, by_thread}});
+  return race::contest(argc, argv,
+                       {{"std::async", "", race::role::peer, spawn_wait::round_trip, spawn_wait::threads, by_async},
+                        {"std::thread", "", race::role::peer, spawn_wait::round_trip, spawn_wait::threads, by_thread}});
 }

@@ -1,4 +1,5 @@
-// oneTBB: task_group, whose wait() runs the task itself when nobody has taken it, and task_arena::enqueue, which hands it over.
+// oneTBB: task_group, whose wait() runs the task itself when nobody has taken it, and task_arena::enqueue, which hands it
+// over.
 #include <oneapi/tbb/task_group.h>
 
 #include <atomic>
@@ -39,9 +40,9 @@ double by_enqueue(const race::pace& how) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  return race::contest(argc, argv,
-                       {{"oneTBB task_group", race::tbb_version(), race::role::peer, spawn_wait::round_trip,
-                         spawn_wait::threads, by_group},
-                        {"oneTBB enqueue + atomic wait", race::tbb_version(), race::role::peer, spawn_wait::round_trip,
-                         spawn_wait::threads, by_enqueue}});
+  return race::contest(
+      argc, argv,
+      {{"oneTBB task_group", race::tbb_version(), race::role::peer, spawn_wait::round_trip, spawn_wait::threads, by_group},
+       {"oneTBB enqueue + atomic wait", race::tbb_version(), race::role::peer, spawn_wait::round_trip, spawn_wait::threads,
+        by_enqueue}});
 }

@@ -12,7 +12,8 @@ struct size {
   const char* suffix;
   std::size_t n;
 };
-inline constexpr size sizes[] = {{"1e3", 1'000}, {"1e4", 10'000}, {"1e5", 100'000}, {"1e6", 1'000'000}, {"1e8", 100'000'000}};
+inline constexpr size sizes[] = {
+    {"1e3", 1'000}, {"1e4", 10'000}, {"1e5", 100'000}, {"1e6", 1'000'000}, {"1e8", 100'000'000}};
 
 inline race::work work_of(const size& s) { return {std::string("sum_squares_i32_") + s.suffix, "us per call", true}; }
 
@@ -39,7 +40,8 @@ double measure(const race::pace& how, std::size_t n, Sum sum) {
   const double time = race::time_per_call(how, [&] {
     race::forget();
     const std::int64_t got = sum(p.input);
-    if (got != p.answer) [[unlikely]] throw race::wrong_answer("the sum of squares", got, p.answer);
+    if (got != p.answer) [[unlikely]]
+      throw race::wrong_answer("the sum of squares", got, p.answer);
   });
   return time / 1e3;
 }

@@ -1,4 +1,5 @@
-// oneTBB parallel_reduce, with its automatic partitioner as it comes, and with a grain of 16384 that a tuned program would use.
+// oneTBB parallel_reduce, with its automatic partitioner as it comes, and with a grain of 16384 that a tuned program would
+// use.
 #include <oneapi/tbb/blocked_range.h>
 #include <oneapi/tbb/parallel_reduce.h>
 

@@ -2,7 +2,8 @@
 //
 // A contestant is one executable. The driver (bench/race/race.py) asks it two things:
 //   --list                                     one JSON line for each figure that it can give
-//   --run NAME WORK THREADS                    one JSON line with the figure; options --sample-ms N, --samples N, --warm-up-ms N
+//   --run NAME WORK THREADS                    one JSON line with the figure; options --sample-ms N, --samples N,
+//   --warm-up-ms N
 // A wrong answer ends the process with status 1 and a sentence on stderr; no figure is printed then.
 #pragma once
 
@@ -20,6 +21,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -73,10 +75,10 @@ void check(std::string_view what, const Got& got, const Wanted& wanted) {
 
 // ---------------------------------------------------------------------------------------------- the optimiser's blindfold
 
-/// The compiler must have `value` ready here, and must take it for changed afterwards.
+/// The compiler must have `value` in a register here, and must take it for changed afterwards.
 template <class T>
-inline void keep(T& value) noexcept {
-  __asm__ __volatile__("" : "+m,r"(value) : : "memory");
+requires(std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(void*)) inline void keep(T& value) noexcept {
+  __asm__ __volatile__("" : "+r"(value));
 }
 
 /// The compiler must take all memory for read and changed here.
@@ -143,9 +145,12 @@ namespace detail {
 
 inline const char* word(role part) {
   switch (part) {
-    case role::weft: return "weft";
-    case role::sequential: return "sequential";
-    case role::peer: return "peer";
+    case role::weft:
+      return "weft";
+    case role::sequential:
+      return "sequential";
+    case role::peer:
+      return "peer";
   }
   return "peer";
 }
@@ -164,10 +169,14 @@ inline pace parse_pace(const std::vector<std::string>& options) {
   for (std::size_t i = 0; i + 1 < options.size(); i += 2) {
     const long value = std::strtol(options[i + 1].c_str(), nullptr, 10);
     if (value <= 0) throw std::invalid_argument(options[i] + " needs a positive number");
-    if (options[i] == "--sample-ms") how.sample = std::chrono::milliseconds{value};
-    else if (options[i] == "--warm-up-ms") how.warm_up = std::chrono::milliseconds{value};
-    else if (options[i] == "--samples") how.samples = static_cast<unsigned>(value);
-    else throw std::invalid_argument("unknown option " + options[i]);
+    if (options[i] == "--sample-ms")
+      how.sample = std::chrono::milliseconds{value};
+    else if (options[i] == "--warm-up-ms")
+      how.warm_up = std::chrono::milliseconds{value};
+    else if (options[i] == "--samples")
+      how.samples = static_cast<unsigned>(value);
+    else
+      throw std::invalid_argument("unknown option " + options[i]);
   }
   if (options.size() % 2 != 0) throw std::invalid_argument(options.back() + " needs a value");
   return how;

@@ -2,7 +2,7 @@
 
 use crate::contest::*;
 use crossbeam::epoch;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{compiler_fence, AtomicBool, Ordering};
 use std::sync::Arc;
 
 /// What was retired under a guard is whole while the guard lives, and is gone some time after.
@@ -25,14 +25,22 @@ fn show_that_it_reclaims(pin: &mut dyn FnMut() -> epoch::Guard) {
 
 fn by_default_handle(pace: Pace) -> f64 {
     show_that_it_reclaims(&mut epoch::pin);
-    time_per_call(pace, || drop(std::hint::black_box(epoch::pin())))
+    time_per_call(pace, || {
+        let guard = epoch::pin();
+        compiler_fence(Ordering::SeqCst);
+        drop(guard);
+    })
 }
 
 fn by_local_handle(pace: Pace) -> f64 {
     let collector = epoch::Collector::new();
     let handle = collector.register();
     show_that_it_reclaims(&mut || handle.pin());
-    time_per_call(pace, || drop(std::hint::black_box(handle.pin())))
+    time_per_call(pace, || {
+        let guard = handle.pin();
+        compiler_fence(Ordering::SeqCst);
+        drop(guard);
+    })
 }
 
 pub fn entries() -> Vec<Entry> {
