@@ -1,6 +1,7 @@
 #include "report.hpp"
 
-#include <cstdio>
+#include <algorithm>
+#include <cstdlib>
 #include <iomanip>
 #include <iostream>
 #include <sstream>
@@ -41,7 +42,16 @@ std::string faster(std::chrono::duration<double> before, std::chrono::duration<d
   return fixed(before / now, 2) + " times as fast";
 }
 
-progress_bar::progress_bar() : shown_(::isatty(STDOUT_FILENO) == 1) {}
+namespace {
+
+bool can_draw() {
+  const char* terminal = std::getenv("TERM");
+  return ::isatty(STDOUT_FILENO) == 1 && terminal != nullptr && std::string_view(terminal) != "dumb";
+}
+
+}  // namespace
+
+progress_bar::progress_bar() : shown_(can_draw()) {}
 
 void progress_bar::add(std::size_t files) {
   const std::size_t done = done_.fetch_add(files, std::memory_order_relaxed) + files;

@@ -1,6 +1,7 @@
 // How the quickstart speaks: headings, aligned lines, readable numbers, a stopwatch and a progress bar.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
