@@ -26,29 +26,31 @@ struct probe {
   static void call(const std::function<void()>& f) {
     if (f) f();
   }
-  static constexpr atomic::waker_vtable vtable{
-      .clone = [](void* d) noexcept -> void* {
-        ++of(d).clones;
-        call(of(d).on_clone);
-        return d;
-      },
-      .wake =
-          [](void* d) noexcept {
-            ++of(d).wakes;
-            ++of(d).drops;
-            call(of(d).on_wake);
-          },
-      .wake_by_ref =
-          [](void* d) noexcept {
-            ++of(d).wakes;
-            call(of(d).on_wake);
-          },
-      .drop =
-          [](void* d) noexcept {
-            ++of(d).drops;
-            call(of(d).on_drop);
-          },
-  };
+  static const atomic::waker_vtable vtable;
+};
+
+constexpr atomic::waker_vtable probe::vtable{
+    .clone = [](void* d) noexcept -> void* {
+      ++probe::of(d).clones;
+      probe::call(probe::of(d).on_clone);
+      return d;
+    },
+    .wake =
+        [](void* d) noexcept {
+          ++probe::of(d).wakes;
+          ++probe::of(d).drops;
+          probe::call(probe::of(d).on_wake);
+        },
+    .wake_by_ref =
+        [](void* d) noexcept {
+          ++probe::of(d).wakes;
+          probe::call(probe::of(d).on_wake);
+        },
+    .drop =
+        [](void* d) noexcept {
+          ++probe::of(d).drops;
+          probe::call(probe::of(d).on_drop);
+        },
 };
 }  // namespace
 
