@@ -1,0 +1,189 @@
+// The driver: runs a producer into a consumer, alone while the work is small, shared when it isn't.
+//
+// Every parallel loop starts in place, on the calling thread. A first, tiny stretch is timed (two reads of the processor's
+// counter, which overlap with the work). While what remains looks shorter than what it would cost to get help, the loop goes on
+// in place, in stretches of about a microsecond, and touches no pool. Only when the rest is worth sharing does the thread enter
+// the pool; from then on it asks, once per stretch of about ten microseconds, whether somebody is hungry, and if so, offers the
+// back half of what remains through join. Whoever takes the half does the same. So the cuts follow idle threads, not a plan.
+//
+// Words     states       moved by
+//   halted_ false→true   the first leaf that throws, so that the others stop at their next stretch
+// Data      may be touched by
+//   a folder             the one thread that runs its part; merged by the joiner after join
+// Invariants
+//   L1  each index of [0, length) is read at most once; all of them, unless a leaf throws or the consumer wants no more.
+//   L2  folders are merged in index order: left.merge(right) with every index of left below every index of right.
+//   L3  nothing is offered that has fewer than min_len indices; nothing is offered before it is worth a wake-up,
+//       unless max_len says that max_len indices are.
+// Source    lazy splitting: Tzannes et al., "Lazy binary-splitting", 2010. The timed first stretch is ours.
+#pragma once
+
+#include <weft/atomic/seam.hpp>
+#include <weft/par/detail/engine.hpp>
+#include <weft/par/iter/producer.hpp>
+#include <weft/par/iter/ticks.hpp>
+#include <weft/par/join.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+namespace weft::inline WEFT_ABI::par::plumbing {
+
+/// What drives items to a result.
+///
+///   folder            the running result of one part; movable
+///   start()           an empty folder
+///   take(f, c, lo, hi) reads [lo, hi) of cursor c into folder f; false: this part wants no more
+///   merge(l, r)       appends the result of the part that follows
+///   wanted(lo)        false: what begins at lo or later can't change the result (read between stretches, by any thread)
+template <class C, class Cursor>
+concept consumer = requires(const C& c, typename C::folder& f, const Cursor& cursor, std::size_t i) {
+  { c.start() } -> std::same_as<typename C::folder>;
+  { c.take(f, cursor, i, i) } -> std::same_as<bool>;
+  c.merge(f, std::move(f));
+  { c.wanted(i) } -> std::convertible_to<bool>;
+};
+
+/// For consumers that want everything.
+struct wants_all {
+  static constexpr bool wanted(std::size_t) noexcept { return true; }
+};
+
+/// One parallel loop. Lives in the caller's frame.
+template <class Cursor, consumer<Cursor> Consumer>
+class drive_loop {
+ public:
+  using folder = typename Consumer::folder;
+
+  drive_loop(const Cursor& cursor, const Consumer& consumer, limits bounds) noexcept
+      : cursor_(cursor), consumer_(consumer), bounds_(bounds) {}
+
+  /// Reads all of [0, length) into the folder.
+  void run(folder& into, std::size_t length) {
+    if (length < 2 || length / 2 < bounds_.min_len) {
+      leaf(into, 0, length);
+    } else if (bounds_.max_len < length) {
+      share_from_here(into, 0, length, worth_waking);
+    } else {
+      start(into, length);
+    }
+  }
+
+ private:
+  static constexpr double worth_sharing = 10 * par::detail::ticks_per_us;   // a rest below this never enters a pool
+  static constexpr double worth_waking = 60 * par::detail::ticks_per_us;    // a rest below this wakes nobody
+  static constexpr double worth_halving = 4 * par::detail::ticks_per_us;    // a rest below this isn't split for who is awake
+  static constexpr double quiet_stretch = par::detail::ticks_per_us;        // between two readings of the clock, alone
+  static constexpr double shared_stretch = 10 * par::detail::ticks_per_us;  // between two looks for the hungry
+
+  void start(folder& into, std::size_t length);
+  [[gnu::noinline, gnu::cold]] void share_from_here(folder& into, std::size_t lo, std::size_t hi, double pace);
+  void share(folder& into, std::size_t lo, std::size_t hi, double pace);
+  void split(folder& into, std::size_t lo, std::size_t hi, double pace);
+
+  [[nodiscard]] bool is_worth_splitting(std::size_t rest, double pace) const noexcept {
+    const double ticks = rest > bounds_.max_len ? worth_waking : pace * static_cast<double>(rest);
+    if (ticks < worth_halving) return false;
+    const par::detail::hunger who = par::detail::hunger_now();
+    return who == par::detail::hunger::awake || (who == par::detail::hunger::asleep && ticks >= worth_waking);
+  }
+
+  [[gnu::noinline]] bool leaf(folder& into, std::size_t lo, std::size_t hi) { return consumer_.take(into, cursor_, lo, hi); }
+  bool guarded_leaf(folder& into, std::size_t lo, std::size_t hi) {
+    try {
+      return leaf(into, lo, hi);
+    } catch (...) {
+      // relaxed(hint): the others look again at their next stretch; join carries the exception itself.
+      halted_.store(true, relaxed);
+      throw;
+    }
+  }
+
+  /// Ticks per index, from the stretch of `count` indices between two readings.
+  static double pace_of(std::uint64_t from, std::uint64_t to, std::size_t count) noexcept {
+    return static_cast<double>(to > from ? to - from : 1) / static_cast<double>(count);
+  }
+  /// How many of `room` indices take about `ticks` at this pace, and at most `most`; at least one.
+  static std::size_t stretch(double ticks, double pace, std::size_t most, std::size_t room) noexcept {
+    const double count = ticks / pace;
+    const std::size_t bound = std::min(most, room);
+    return count >= static_cast<double>(bound) ? bound : std::max<std::size_t>(1, static_cast<std::size_t>(count));
+  }
+
+  const Cursor& cursor_;
+  const Consumer& consumer_;
+  const limits bounds_;
+  atom<bool> halted_{false};
+};
+
+template <class Cursor, consumer<Cursor> Consumer>
+void drive_loop<Cursor, Consumer>::start(folder& into, std::size_t length) {
+  std::size_t lo = 0;
+  std::size_t count = std::clamp<std::size_t>(length / 128, 1, 16);
+  for (std::uint64_t then = par::detail::ticks();;) {
+    if (!leaf(into, lo, lo + count)) return;
+    lo += count;
+    if (lo == length) return;
+    const std::uint64_t now = par::detail::ticks();
+    const double pace = pace_of(then, now, count);
+    if (pace * static_cast<double>(length - lo) >= worth_sharing) [[unlikely]] {
+      return share_from_here(into, lo, length, pace);
+    }
+    count = stretch(quiet_stretch, pace, length, length - lo);
+    then = now;
+  }
+}
+
+template <class Cursor, consumer<Cursor> Consumer>
+void drive_loop<Cursor, Consumer>::share_from_here(folder& into, std::size_t lo, std::size_t hi, double pace) {
+  par::detail::registry::current_or_global().enter([&] { share(into, lo, hi, pace); });
+}
+
+template <class Cursor, consumer<Cursor> Consumer>
+void drive_loop<Cursor, Consumer>::share(folder& into, std::size_t lo, std::size_t hi, double pace) {
+  std::size_t last = 0;
+  while (lo < hi) {
+    // relaxed(hint): a late look costs one more stretch, no result.
+    if (halted_.load(relaxed) || !consumer_.wanted(lo)) return;
+    const std::size_t rest = hi - lo;
+    if (rest >= 2 && rest / 2 >= bounds_.min_len && is_worth_splitting(rest, pace)) return split(into, lo, hi, pace);
+    const std::size_t most = last == 0 || last > bounds_.max_len / 4 ? bounds_.max_len : std::min(bounds_.max_len, 4 * last);
+    const std::size_t count = stretch(shared_stretch, pace, most, rest);
+    const std::uint64_t then = par::detail::ticks();
+    if (!guarded_leaf(into, lo, lo + count)) return;
+    pace = pace_of(then, par::detail::ticks(), count);
+    lo += count;
+    last = count;
+  }
+}
+
+template <class Cursor, consumer<Cursor> Consumer>
+void drive_loop<Cursor, Consumer>::split(folder& into, std::size_t lo, std::size_t hi, double pace) {
+  const std::size_t mid = lo + (hi - lo) / 2;
+  std::optional<folder> right;
+  par::join([&] { share(into, lo, mid, pace); },
+            [&] {
+              right.emplace(consumer_.start());
+              share(*right, mid, hi, pace);
+            });
+  consumer_.merge(into, std::move(*right));
+}
+
+/// Drives p into c and returns the folder of the whole. `into` is the leftmost folder, where it isn't to be an empty one.
+template <producer P, class Consumer>
+  requires consumer<Consumer, cursor_of<P>>
+typename Consumer::folder drive(P& p, limits bounds, const Consumer& c, typename Consumer::folder into) {
+  const cursor_of<P> cursor = p.cursor();
+  drive_loop<cursor_of<P>, Consumer>(cursor, c, bounds).run(into, p.length());
+  return into;
+}
+template <producer P, class Consumer>
+  requires consumer<Consumer, cursor_of<P>>
+typename Consumer::folder drive(P& p, limits bounds, const Consumer& c) {
+  return plumbing::drive(p, bounds, c, c.start());
+}
+
+}  // namespace weft::inline WEFT_ABI::par::plumbing

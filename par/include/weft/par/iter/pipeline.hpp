@@ -1,0 +1,107 @@
+// pipeline: what par_iter returns; the steps and ends come from the files beside this one.
+#pragma once
+
+#include <weft/par/iter/chain.hpp>
+#include <weft/par/iter/chunks.hpp>
+#include <weft/par/iter/collect.hpp>
+#include <weft/par/iter/extremes.hpp>
+#include <weft/par/iter/filter.hpp>
+#include <weft/par/iter/find.hpp>
+#include <weft/par/iter/flat_map.hpp>
+#include <weft/par/iter/fold.hpp>
+#include <weft/par/iter/for_each.hpp>
+#include <weft/par/iter/map.hpp>
+#include <weft/par/iter/partition.hpp>
+#include <weft/par/iter/positions.hpp>
+#include <weft/par/iter/producer.hpp>
+#include <weft/par/iter/sum.hpp>
+#include <weft/par/iter/zip.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <stdexcept>
+#include <utility>
+
+namespace weft::inline WEFT_ABI::par {
+
+/// A parallel loop in the making: a source and the steps so far. An end (for_each, sum, collect …) runs it.
+///
+/// Each step and end uses the pipeline up; to use one that has a name, move it: `std::move(p).map(f)`.
+///
+/// Threads   one at a time until its end is called.
+template <class Producer>
+class [[nodiscard]] pipeline : public map_steps<Producer>,
+                               public filter_steps<Producer>,
+                               public flat_map_steps<Producer>,
+                               public position_steps<Producer>,
+                               public zip_steps<Producer>,
+                               public chain_steps<Producer>,
+                               public chunk_steps<Producer>,
+                               public for_each_ends<Producer>,
+                               public fold_ends<Producer>,
+                               public sum_ends<Producer>,
+                               public extreme_ends<Producer>,
+                               public find_ends<Producer>,
+                               public collect_ends<Producer>,
+                               public partition_ends<Producer> {
+ public:
+  using item = typename Producer::item;
+
+  explicit pipeline(Producer source, plumbing::limits bounds = {}) : producer_(std::move(source)), bounds_(bounds) {}
+
+  /// Hands no thread a part of fewer than n driving indices. For items so cheap, or state so dear, that small parts don't pay.
+  ///
+  /// Errors    std::invalid_argument when n is 0.
+  pipeline with_min_len(std::size_t n) && {
+    if (n == 0) throw std::invalid_argument("weft::par_iter: with_min_len(0) means nothing; the least is 1");
+    bounds_.min_len = std::max(bounds_.min_len, n);
+    return std::move(*this);
+  }
+  /// Says that n driving indices are worth sharing: no thread runs more between two looks for idle threads, and no time is spent
+  /// on finding out first. `with_max_len(1)` suits few, heavy items.
+  ///
+  /// Errors    std::invalid_argument when n is 0.
+  pipeline with_max_len(std::size_t n) && {
+    if (n == 0) throw std::invalid_argument("weft::par_iter: with_max_len(0) means nothing; the least is 1");
+    bounds_.max_len = std::min(bounds_.max_len, n);
+    return std::move(*this);
+  }
+
+  /// The number of items; for pipelines that keep one item for each index.
+  [[nodiscard]] std::size_t length() const
+    requires plumbing::indexed_producer<Producer>
+  {
+    return producer_.length();
+  }
+
+  /// Adds a step of one's own: a plumbing producer made of the one so far.
+  ///
+  ///     auto odd = par_iter(range(0, 10)).filter([](int i) { return i % 2 != 0; }).count();  // a step from the same tier
+  template <class MakeProducer>
+  auto step(MakeProducer&& make) && {
+    const plumbing::limits bounds = bounds_;
+    return pipeline<decltype(make(std::move(producer_)))>(make(std::move(producer_)), bounds);
+  }
+  /// Runs into a consumer of one's own (plumbing::consumer) and returns its folder.
+  template <class Consumer>
+  typename Consumer::folder drive(const Consumer& into) && {
+    return plumbing::drive(producer_, bounds_, into);
+  }
+  template <class Consumer>
+  typename Consumer::folder drive(const Consumer& into, typename Consumer::folder first) && {
+    return plumbing::drive(producer_, bounds_, into, std::move(first));
+  }
+
+  [[nodiscard]] Producer& producer() noexcept { return producer_; }
+  [[nodiscard]] plumbing::limits bounds() const noexcept { return bounds_; }
+  [[nodiscard]] pipeline with(plumbing::limits bounds) && {
+    bounds_ = bounds;
+    return std::move(*this);
+  }
+
+ private:
+  Producer producer_;
+  plumbing::limits bounds_;
+};
+
+}  // namespace weft::inline WEFT_ABI::par

@@ -1,0 +1,88 @@
+// The plumbing tier: what a pipeline is made of, for whoever wants to add a source, a step or an end of his own.
+//
+// A *producer* is a whole pipeline so far: a source, wrapped by one step after another. It has a driving length, and gives a
+// *cursor*: a small copyable object through which any thread may read items by index, each index once. Parallelism is nothing
+// but cutting the index range [0, length) into parts; no producer is ever split, copied or locked.
+//
+//   indexed cursor      item at(i) const            one item for each index: map, zip, enumerate, rev, chunks, …
+//   unindexed cursor    bool each(lo, hi, sink)     any number of items for each index: filter, flat_map, …
+//
+// A *sink* is called with each item, in order. It answers nothing, or a bool: false stops the leaf. each() answers whether it
+// ran to the end. An indexed cursor may offer each() too, where stepping is cheaper than indexing (a deque's iterator).
+#pragma once
+
+#include <weft/par/iter/call.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace weft::inline WEFT_ABI::par::plumbing {
+
+/// How finely a pipeline may be cut; set by with_min_len and with_max_len.
+struct limits {
+  std::size_t min_len = 1;                          ///< no part that a thread gets has fewer driving indices
+  std::size_t max_len = static_cast<std::size_t>(-1);  ///< no stretch between two looks for idle threads has more
+};
+
+/// A pipeline so far. `item` is what it hands on: a reference into the source, or a value.
+template <class P>
+concept producer = std::move_constructible<P> && requires(P& p, const P& c) {
+  typename P::item;
+  { c.length() } -> std::same_as<std::size_t>;
+  p.cursor();
+};
+
+/// What P's leaves read from.
+template <producer P>
+using cursor_of = decltype(std::declval<P&>().cursor());
+
+/// A producer with exactly one item for each index.
+template <class P>
+concept indexed_producer = producer<P> && requires(const cursor_of<P>& c) {
+  { c.at(std::size_t{}) } -> std::same_as<typename P::item>;
+};
+
+namespace detail {
+struct any_sink {
+  template <class Item>
+  void operator()(Item&&) const {}
+};
+}  // namespace detail
+
+/// A cursor that walks a range of indices itself.
+template <class Cursor>
+concept walking_cursor = requires(const Cursor& c, detail::any_sink& sink) {
+  { c.each(std::size_t{}, std::size_t{}, sink) } -> std::same_as<bool>;
+};
+
+/// The plain value behind an item: what collect stores and min returns.
+template <class Item>
+using value_of = std::remove_cvref_t<Item>;
+
+/// Gives the sink one item; true: go on.
+template <class Sink, class Item>
+constexpr bool feed(Sink& sink, Item&& item) {
+  if constexpr (std::is_void_v<std::invoke_result_t<Sink&, Item>>) {
+    sink(std::forward<Item>(item));
+    return true;
+  } else {
+    return sink(std::forward<Item>(item));
+  }
+}
+
+/// Gives the sink all items of [lo, hi), in order, until it says stop. The leaf of every parallel loop.
+template <class Cursor, class Sink>
+constexpr bool walk(const Cursor& cursor, std::size_t lo, std::size_t hi, Sink&& sink) {
+  if constexpr (walking_cursor<Cursor>) {
+    return cursor.each(lo, hi, sink);
+  } else {
+    for (std::size_t i = lo; i < hi; ++i) {
+      if (!plumbing::feed(sink, cursor.at(i))) return false;
+    }
+    return true;
+  }
+}
+
+}  // namespace weft::inline WEFT_ABI::par::plumbing
