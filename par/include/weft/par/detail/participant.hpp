@@ -1,0 +1,105 @@
+// participant: one thread's seat in one pool: its deque, its queue, and how it waits.
+//
+// Data          may be touched by
+//   deque queue   as the room deque says: the owner is the thread in the seat
+//   promised_     written by the owner, read by anybody as a hint
+//   thread_       written when a thread takes the seat; read by whoever holds a job of that thread, or the sleep lock
+//   listed_ below_ above_   whoever holds the registry's sleep lock
+// Invariants
+//   E1  A seat has one thread at a time: a worker for the pool's life, a guest while it takes part. A thread has at most one seat
+//       in a pool, however often pools call each other: entering again finds it.
+//   E2  A vacated seat's deque stays visible to thieves: nothing that was pushed is lost with the guest.
+#pragma once
+
+#include <weft/atomic/abi.hpp>
+#include <weft/atomic/orders.hpp>
+#include <weft/atomic/seam.hpp>
+#include <weft/deque/work_deque.hpp>
+#include <weft/par/detail/job.hpp>
+#include <weft/par/detail/thread_record.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace weft::inline WEFT_ABI::par::detail {
+
+class registry;
+
+/// What a wait waits for. `may_sleep` is asked right before sleeping; a no means: done already.
+struct wait_condition {
+  bool (*is_done)(void* data) noexcept;
+  bool (*may_sleep)(void* data) noexcept;
+  void* data;
+};
+
+enum class seat_kind : std::uint8_t {
+  worker,  ///< a thread of the pool
+  guest,   ///< a thread from outside that takes part
+  serial   ///< a thread from outside that found no seat: its deque refuses everything, so its joins run serially
+};
+
+class participant {
+ public:
+  participant(registry& owner, seat_kind kind, std::size_t index);
+
+  /// In which pool and seat the calling thread works right now; null outside.
+  [[nodiscard]] static participant* current() noexcept { return current_word(); }
+  /// The calling thread's seat as a worker; null for all others.
+  [[nodiscard]] static participant* home() noexcept { return atomic::thread_word<home_tag, participant*>::get(); }
+
+  [[nodiscard]] registry& owner() const noexcept { return *owner_; }
+  [[nodiscard]] seat_kind kind() const noexcept { return kind_; }
+  /// Workers: 0 … threads − 1; guests: their seat.
+  [[nodiscard]] std::size_t index() const noexcept { return index_; }
+  [[nodiscard]] thread_record& thread() const noexcept { return *thread_; }
+
+  /// Pushes a job that this thread will take back itself if nobody else does. False: no room, so run it serially.
+  [[nodiscard]] bool try_push_optional(job& what) noexcept;
+  /// Pushes a job that must start even if this thread never comes back to it. False: no room.
+  [[nodiscard]] bool try_push_promised(job& what) noexcept;
+  /// The newest job of this thread's deque, or null.
+  [[nodiscard]] job* pop() noexcept {
+    const std::optional<job*> top = deque_.pop();
+    return top ? *top : nullptr;
+  }
+
+  /// Works for the pool until the condition holds; sleeps when there is no work.
+  void wait(const wait_condition& until) noexcept;
+  /// Runs one piece of work if there is any. False: there was none.
+  bool work_once() noexcept;
+
+  /// Somebody looks for work, or could be woken, and finds nothing here.
+  [[nodiscard]] bool has_nothing_to_steal() const noexcept { return deque_.is_empty(); }
+
+ private:
+  friend class registry;
+  friend class seat_guard;
+  friend class sleepers;
+  struct current_tag;
+  struct home_tag;
+  [[nodiscard]] static participant*& current_word() noexcept {
+    return atomic::thread_word<current_tag, participant*>::get();
+  }
+  static void set_home(participant* seat) noexcept { atomic::thread_word<home_tag, participant*>::get() = seat; }
+
+  [[nodiscard]] job* take_local() noexcept;
+  [[nodiscard]] std::uint64_t next_random() noexcept;
+
+  deque::work_deque<job*> deque_;
+  registry* owner_;
+  thread_record* thread_ = nullptr;
+  std::size_t index_;
+  std::uint64_t random_;
+  std::uint32_t turns_ = 0;
+  std::uint32_t cpu_ = 0;
+  seat_kind kind_;
+  atom<bool> promised_{false};
+  /// Detached and woken jobs of a worker, oldest first.
+  deque::work_deque<job*, deque::fifo> queue_;
+
+  bool listed_ = false;
+  participant* below_ = nullptr;
+  participant* above_ = nullptr;
+};
+
+}  // namespace weft::inline WEFT_ABI::par::detail

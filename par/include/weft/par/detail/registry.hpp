@@ -1,0 +1,199 @@
+// registry: one pool's workers, guests' seats, injector and sleepers.
+//
+// Words            states                                     moved by
+//   free_seats_    one bit per guest seat, 1 = free            guests
+//   seats_[i]      null → a participant, for good              the guest that takes seat i first
+//   seats_made_    1 + the highest seat ever made              the same
+//   stopping_      false → true                                stop()
+//   holds_         1 (the pool's own) + holds                  whoever holds; stop() gives the pool's own back
+// Invariants
+//   R1  A thread with a seat in this pool finds it again, however deep pools call each other (E1).
+//   R2  A submitted job runs once: workers leave only when stopping_ is set and no work is in sight, and stop() joins them.
+//   R3  While anybody holds the pool it isn't freed: submit() from outside holds it until after its last look at the word.
+#pragma once
+
+#include <weft/atomic/abi.hpp>
+#include <weft/atomic/orders.hpp>
+#include <weft/atomic/padded.hpp>
+#include <weft/atomic/seam.hpp>
+#include <weft/deque/injector.hpp>
+#include <weft/par/detail/job.hpp>
+#include <weft/par/detail/latch.hpp>
+#include <weft/par/detail/participant.hpp>
+#include <weft/par/detail/sleepers.hpp>
+#include <weft/par/pool_options.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace weft::inline WEFT_ABI::par::detail {
+
+class registry {
+ public:
+  /// Starts the workers. Errors: bad_alloc; system_error when not even one thread can be had; invalid_argument, length_error.
+  explicit registry(const pool_options& options);
+  registry(const registry&) = delete;
+  registry& operator=(const registry&) = delete;
+  /// Waits until nobody holds the pool and everything that was submitted has run; then joins the workers.
+  ~registry();
+
+  /// The pool that the calling thread works for right now, or null.
+  [[nodiscard]] static registry* current() noexcept {
+    const participant* const here = participant::current();
+    return here == nullptr ? nullptr : &here->owner();
+  }
+  /// The process's own pool, made at first use, never destroyed. Errors: as the constructor; then the next call tries again.
+  [[nodiscard]] static registry& global();
+  [[nodiscard]] static registry& current_or_global() {
+    registry* const here = current();
+    return here == nullptr ? global() : *here;
+  }
+
+  /// Hands over a job that some worker will run: detached work, woken tasks. A worker of this pool keeps it in its own queue,
+  /// oldest first; everybody else puts it into the injector. Wakes a worker if nobody is looking.
+  ///
+  /// Errors    bad_alloc; then the job isn't submitted.
+  void submit(job& what);
+  /// As submit, but goes on top of the calling participant's deque, newest first: a scope's tasks.
+  void submit_scoped(job& what);
+
+  /// Runs f on this thread as a participant: a worker of this pool as it is, another thread in a guest's seat with a deque that
+  /// thieves see. With all seats taken it runs serially. Wakes nobody.
+  ///
+  /// Cost      a worker: one load; a guest: four read-modify-writes (10 ns).
+  /// Errors    bad_alloc when there was no memory for a seat; then f hasn't run.
+  template <class F>
+  decltype(auto) enter(F&& f);
+
+  /// Workers that could be started; at least 1.
+  [[nodiscard]] std::size_t num_threads() const noexcept {
+    // relaxed(count): written once, while the pool is made.
+    return started_.load(relaxed);
+  }
+
+  /// Keeps the pool from being destroyed until release(): its destructor waits. For tasks that have been started and may have
+  /// to be submitted again. The caller must know that the pool lives: it works for it, or somebody else holds it.
+  void hold() noexcept {
+    // relaxed(count): the holder knows that the pool lives, so the count isn't zero.
+    holds_.fetch_add(1, relaxed);
+  }
+  void release() noexcept;
+
+  /// A detached task has thrown: to the pool's handler, else the process ends.
+  void unhandled(std::exception_ptr what) const noexcept;
+
+  /// After a push: wakes somebody if the kind of work calls for it.
+  void notify_optional() noexcept {
+    // order(par.sleep): light fence; twin in par::detail's lie_down() and look_around(), pairs with look_around().
+    //   forbids: the pusher sees somebody searching, or nobody to wake, AND whoever stops searching or lies down afterwards
+    //   doesn't see the job.
+    //   weaker: the job lies there and everybody sleeps.
+    //   model: tests/model/par_sleep.cpp
+    fence_light();
+    if (rest_.word.look().wants_helper()) [[unlikely]] rest_.wake_one(work_kind::optional);
+  }
+  void notify_promised() noexcept {
+    // order(par.sleep): light fence; twin in look_around(), pairs with look_around().
+    //   forbids: as in notify_optional().
+    fence_light();
+    if (rest_.word.look().wants_worker()) [[unlikely]] rest_.wake_one(work_kind::promised);
+  }
+
+  /// Who is awake and who searches, as a hint.
+  [[nodiscard]] sleep_word::view look() const noexcept { return rest_.word.look(); }
+
+  static constexpr std::size_t guest_seats = 64;
+
+ private:
+  friend class participant;
+  friend class seat_guard;
+  friend class idler;
+
+  struct worker {
+    worker(registry& owner, std::size_t index) : seat(owner, seat_kind::worker, index) {}
+    participant seat;
+    atomic::thread thread;
+  };
+
+  void start_workers(const pool_options& options, std::size_t count);
+  void work(participant& seat) noexcept;
+  void stop() noexcept;
+
+  [[nodiscard]] participant* take_seat();
+  [[nodiscard]] participant* make_seat(std::size_t index) noexcept;
+  void leave_seat(participant& seat) noexcept;
+
+  void inject(job& what);
+  /// Somebody else's job, nearest first, or the injector's; null when none was found.
+  [[nodiscard]] job* find_work(participant& thief) noexcept;
+  [[nodiscard]] job* take_injected(participant& thief) noexcept;
+  [[nodiscard]] job* steal_from(participant& victim) noexcept;
+  /// The most pressing kind of work that can be seen anywhere in the pool.
+  [[nodiscard]] work_kind visible_work() const noexcept;
+  [[nodiscard]] static work_kind visible_work_of(const participant& seat) noexcept;
+  /// For who has stopped searching: passes on what is left, if somebody sleeps.
+  void look_around(sleep_word::view after) noexcept;
+  template <class Visit>
+  void each_seat(Visit visit) const noexcept;
+
+  sleepers rest_;
+  deque::injector<job*> injector_;
+  std::vector<std::unique_ptr<worker>> workers_;
+  std::array<atom<participant*>, guest_seats> seats_{};
+  alignas(atomic::interference_size) atom<std::uint64_t> free_seats_{~std::uint64_t{0}};
+  atom<std::size_t> seats_made_{0};
+  atom<std::size_t> started_{0};
+  atom<bool> stopping_{false};
+  alignas(atomic::interference_size) atom<std::uint64_t> holds_{1};
+  latch released_;
+  thread_record* stopper_ = nullptr;
+  std::function<void(std::size_t)> on_start_;
+  std::function<void(std::size_t)> on_exit_;
+  std::function<void(std::exception_ptr)> on_exception_;
+};
+
+/// Makes the calling thread a participant of a pool for a block.
+class seat_guard {
+ public:
+  explicit seat_guard(registry& pool) : before_(participant::current()) {
+    if (before_ == nullptr || &before_->owner() != &pool) [[unlikely]] enter(pool);
+  }
+  seat_guard(const seat_guard&) = delete;
+  seat_guard& operator=(const seat_guard&) = delete;
+  ~seat_guard() {
+    if (here_ != nullptr) [[unlikely]] leave();
+  }
+
+ private:
+  struct tag;
+  [[nodiscard]] static seat_guard*& innermost() noexcept { return atomic::thread_word<tag, seat_guard*>::get(); }
+  /// The seat that this thread already has in the pool, somewhere below; or null.
+  [[nodiscard]] static participant* find(const registry& pool) noexcept;
+  void enter(registry& pool);
+  void leave() noexcept;
+
+  participant* before_;
+  participant* here_ = nullptr;  // null: nothing has changed
+  seat_guard* below_ = nullptr;
+  bool taken_ = false;  // the seat goes back at the end
+};
+
+template <class F>
+decltype(auto) registry::enter(F&& f) {
+  const seat_guard seated(*this);
+  return std::forward<F>(f)();
+}
+
+inline bool participant::try_push_optional(job& what) noexcept {
+  if (!deque_.try_push(&what)) [[unlikely]] return false;
+  owner_->notify_optional();
+  return true;
+}
+
+}  // namespace weft::inline WEFT_ABI::par::detail

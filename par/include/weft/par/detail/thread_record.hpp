@@ -1,0 +1,47 @@
+// thread_record: where a thread sleeps, at an address that is never freed.
+//
+// Data       may be touched by
+//   bed_     the thread that has the record
+//   bell_    anybody, for ever
+//   next_    whoever holds the list's lock
+// Invariants
+//   T1  A record's memory lives as long as the process. When its thread ends, the next new thread gets it. So waking a thread
+//       that has gone is harmless: at worst another one looks once around for nothing.
+// Source  own; type-stable memory, as in the Linux kernel's SLAB_TYPESAFE_BY_RCU.
+#pragma once
+
+#include <weft/atomic/abi.hpp>
+#include <weft/atomic/parker.hpp>
+#include <weft/atomic/seam.hpp>
+#include <weft/atomic/waker.hpp>
+
+namespace weft::inline WEFT_ABI::par::detail {
+
+class thread_record {
+ public:
+  /// The calling thread's record. Errors: bad_alloc, only at a thread's first call.
+  [[nodiscard]] static thread_record& mine() {
+    if (thread_record* const known = current()) [[likely]] return *known;
+    return adopt();
+  }
+
+  /// Sleeps until unpark(), or returns at once if it came first. May return for no reason. Only the record's own thread.
+  void park() noexcept { bed_.park(); }
+  /// Any thread, at any time, even after the record's thread has ended.
+  void unpark() noexcept { bell_.unpark(); }
+  /// Wakes this record's thread; costs nothing to copy.
+  [[nodiscard]] waker make_waker() noexcept;
+
+ private:
+  friend struct thread_record_lender;
+  struct tag;
+  thread_record() : bell_(bed_.unparker()) {}
+  [[nodiscard]] static thread_record*& current() noexcept { return atomic::thread_word<tag, thread_record*>::get(); }
+  [[nodiscard]] static thread_record& adopt();
+
+  atomic::parker bed_;
+  atomic::unparker bell_;
+  thread_record* next_ = nullptr;
+};
+
+}  // namespace weft::inline WEFT_ABI::par::detail

@@ -1,0 +1,198 @@
+// How a participant waits: its own work, then everybody's, then a short while of looking, then sleep.
+#include <weft/par/detail/participant.hpp>
+
+#include <weft/atomic/assert.hpp>
+#include <weft/par/detail/engine.hpp>
+#include <weft/par/detail/registry.hpp>
+
+#include <array>
+#include <limits>
+#include <span>
+
+namespace weft::inline WEFT_ABI::par::detail {
+
+participant::participant(registry& owner, seat_kind kind, std::size_t index)
+    : deque_(kind == seat_kind::serial ? 0 : std::numeric_limits<std::size_t>::max()),
+      owner_(&owner),
+      index_(index),
+      random_(0x9E3779B97F4A7C15u * (index + 1) + static_cast<std::uint64_t>(kind)),
+      kind_(kind),
+      queue_(kind == seat_kind::worker ? std::numeric_limits<std::size_t>::max() : 0) {}
+
+std::uint64_t participant::next_random() noexcept {
+  random_ ^= random_ << 13;
+  random_ ^= random_ >> 7;
+  random_ ^= random_ << 17;
+  return random_;
+}
+
+bool participant::try_push_promised(job& what) noexcept {
+  // relaxed(under par.sleep): looked at by visible_work() behind a fence, or as a hint.
+  if (!promised_.load(relaxed)) promised_.store(true, relaxed);
+  if (!deque_.try_push(&what)) return false;
+  owner_->notify_promised();
+  return true;
+}
+
+job* participant::take_local() noexcept {
+  // From time to time what has come from outside goes first, so that work which breeds work can't starve it.
+  constexpr std::uint32_t turns_between = 64;
+  if (++turns_ % turns_between == 0) {
+    if (job* const injected = owner_->take_injected(*this)) return injected;
+  }
+  if (job* const newest = pop()) return newest;
+  // relaxed(owner): only the owner writes it; its deque is empty.
+  if (promised_.load(relaxed)) promised_.store(false, relaxed);
+  const std::optional<job*> oldest = queue_.pop();
+  return oldest ? *oldest : nullptr;
+}
+
+// A thread that looks for work, in the pool that it works for and, if it is only a guest there, also in the pool whose worker it
+// is: otherwise two pools that wait for each other could both stand still.
+class idler {
+ public:
+  explicit idler(participant& here) noexcept : seats_{&here, nullptr} {
+    participant* const home = participant::home();
+    if (home != nullptr && home != &here) seats_[count_++] = home;
+  }
+
+  /// One piece of work has been run: true. The condition has come true: false.
+  bool work_or_wait(const wait_condition& until) noexcept {
+    start_searching();
+    for (;;) {
+      for (unsigned round = 0; round < rounds; ++round) {
+        if (until.is_done(until.data)) {
+          stop_searching();
+          return false;
+        }
+        if (try_one()) return true;
+        pause(round);
+      }
+      sleep(until);
+    }
+  }
+
+  /// One look around, without announcing it.
+  bool try_one_quietly() noexcept {
+    for (participant* const seat : seats()) {
+      if (job* const what = seat->owner().find_work(*seat)) {
+        run(*seat, *what);
+        return true;
+      }
+    }
+    return false;
+  }
+
+ private:
+  // 20 µs or so: bridges the gaps of a burst; far below the price of a wake-up on both sides.
+#ifdef WEFT_MODEL
+  static constexpr unsigned rounds = 1;
+#else
+  static constexpr unsigned rounds = 32;
+#endif
+
+  [[nodiscard]] std::span<participant* const> seats() const noexcept { return std::span(seats_).first(count_); }
+
+  void start_searching() noexcept {
+    for (participant* const seat : seats()) seat->owner().rest_.word.start_searching();
+  }
+  void stop_searching() noexcept {
+    for (participant* const seat : seats()) {
+      registry& pool = seat->owner();
+      pool.look_around(pool.rest_.word.stop_searching());
+    }
+  }
+
+  bool try_one() noexcept {
+    for (participant* const seat : seats()) {
+      if (job* const what = seat->owner().find_work(*seat)) {
+        stop_searching();
+        run(*seat, *what);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static void run(participant& seat, job& what) noexcept {
+    if (participant::current() == &seat) {
+      what.run(what);
+    } else {
+      seat.owner().enter([&] { what.run(what); });
+    }
+  }
+
+  // Mostly gives the core away: whoever was woken for our work may be waiting for just this core.
+  static void pause(unsigned round) noexcept {
+    if (round % 2 == 0) {
+      for (int i = 0; i < 4; ++i) cpu_relax();
+    } else {
+      atomic::yield_thread();
+    }
+  }
+
+  void sleep(const wait_condition& until) noexcept {
+    for (participant* const seat : seats()) lie_down(*seat);
+    // order(par.sleep): heavy fence; twin in notify_optional() and notify_promised(), pairs with notify_optional().
+    //   forbids: this thread sees no work anywhere AND the pusher of a job sees it searching.
+    //   weaker: the job lies there and everybody sleeps.
+    //   model: tests/model/par_sleep.cpp
+    fence_heavy();
+    if (nothing_in_sight() && until.may_sleep(until.data)) seats_[0]->thread().park();
+    for (participant* const seat : seats()) get_up(*seat);
+  }
+  [[nodiscard]] bool nothing_in_sight() const noexcept {
+    for (participant* const seat : seats()) {
+      if (seat->owner().visible_work() != work_kind::none) return false;
+    }
+    return true;
+  }
+  static void lie_down(participant& seat) noexcept {
+    if (seat.kind() == seat_kind::worker) {
+      seat.owner().rest_.lie_down(seat);
+    } else {
+      seat.owner().rest_.word.guest_sleeps();
+    }
+  }
+  static void get_up(participant& seat) noexcept {
+    if (seat.kind() == seat_kind::worker) {
+      seat.owner().rest_.get_up(seat);
+    } else {
+      seat.owner().rest_.word.guest_wakes();
+    }
+  }
+
+  std::array<participant*, 2> seats_;
+  std::size_t count_ = 1;
+};
+
+void participant::wait(const wait_condition& until) noexcept {
+  while (!until.is_done(until.data)) {
+    if (job* const what = take_local()) {
+      what->run(*what);
+    } else if (!idler(*this).work_or_wait(until)) {
+      return;
+    }
+  }
+}
+
+bool participant::work_once() noexcept {
+  if (job* const what = take_local()) {
+    what->run(*what);
+    return true;
+  }
+  return idler(*this).try_one_quietly();
+}
+
+void wait_here(const wait_condition& until) {
+  if (participant* const here = participant::current()) {
+    here->wait(until);
+    return;
+  }
+  thread_record& me = thread_record::mine();
+  while (!until.is_done(until.data)) {
+    if (until.may_sleep(until.data)) me.park();
+  }
+}
+
+}  // namespace weft::inline WEFT_ABI::par::detail

@@ -1,0 +1,269 @@
+#include <weft/par/detail/registry.hpp>
+
+#include <weft/atomic/assert.hpp>
+#include <weft/par/detail/engine.hpp>
+#include <weft/par/detail/processors.hpp>
+
+#include <bit>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
+namespace weft::inline WEFT_ABI::par::detail {
+
+// ---------------------------------------------------------------------------------------------- birth and death
+
+registry::registry(const pool_options& options)
+    : on_start_(options.on_start), on_exit_(options.on_exit), on_exception_(options.on_exception) {
+  const std::size_t wanted = options.threads == 0 ? default_threads() : options.threads;
+  if (wanted > sleep_word::most_workers) {
+    throw std::length_error("weft: a pool has at most 32768 threads, not " + std::to_string(wanted));
+  }
+  workers_.reserve(wanted);
+  for (std::size_t i = 0; i < wanted; ++i) workers_.push_back(std::make_unique<worker>(*this, i));
+  start_workers(options, wanted);
+}
+
+void registry::start_workers(const pool_options& options, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    worker& born = *workers_[i];
+    rest_.word.add_worker();
+    try {
+      born.thread = atomic::thread({.name = options.name + "-" + std::to_string(i), .stack_size = options.stack_size},
+                                   [this, &born] { work(born.seat); });
+    } catch (...) {
+      rest_.word.remove_worker();
+      if (i == 0) throw;  // not even one: nothing has been started
+      return;
+    }
+    // relaxed(count): read by num_threads() only.
+    started_.store(i + 1, relaxed);
+  }
+}
+
+void registry::work(participant& seat) noexcept {
+  seat.thread_ = &thread_record::mine();
+  participant::set_home(&seat);
+  participant::current_word() = &seat;
+  if (on_start_) on_start_(seat.index());
+  const auto is_over = [](void* data) noexcept -> bool {
+    const auto& pool = *static_cast<registry*>(data);
+    // order(par.stop): acquire; pairs with stop().
+    return pool.stopping_.load(acquire) && pool.visible_work() == work_kind::none;
+  };
+  const auto may_sleep = [](void* data) noexcept -> bool {
+    const auto& pool = *static_cast<registry*>(data);
+    // order(par.stop): acquire; pairs with stop().
+    return !pool.stopping_.load(acquire);
+  };
+  rest_.word.stop_searching();
+  seat.wait({.is_done = is_over, .may_sleep = may_sleep, .data = this});
+  if (on_exit_) on_exit_(seat.index());
+  participant::current_word() = nullptr;
+  participant::set_home(nullptr);
+}
+
+registry::~registry() { stop(); }
+
+void registry::stop() noexcept {
+  const participant* const home = participant::home();
+  WEFT_ASSERT(home == nullptr || &home->owner() != this,
+              "a thread_pool was destroyed by one of its own workers, which would wait for itself: destroy it elsewhere");
+  stopper_ = &thread_record::mine();
+  release();
+  wait_until_set(released_);
+  // order(par.stop): release; pairs with work().
+  stopping_.store(true, atomic::release);
+  rest_.wake_all();
+  for (const auto& each : workers_) {
+    if (each->thread.joinable()) each->thread.join();
+  }
+  each_seat([](participant& seat) {
+    if (seat.kind() == seat_kind::guest) delete &seat;
+  });
+}
+
+void registry::release() noexcept {
+  // order(par.holds): acq_rel; a lone counter, pairs with itself in release().
+  //   carries stopper_ to the last holder, and everything that holders did to the pool to its destructor.
+  if (holds_.fetch_sub(1, acq_rel) != 1) return;
+  thread_record& waiter = *stopper_;
+  if (released_.set()) waiter.unpark();
+}
+
+registry& registry::global() {
+  static registry* const pool = new registry(pool_options{});
+  return *pool;
+}
+
+void registry::unhandled(std::exception_ptr what) const noexcept {
+  if (!on_exception_) std::terminate();
+  on_exception_(std::move(what));
+}
+
+// ---------------------------------------------------------------------------------------------- guests
+
+participant* registry::take_seat() {
+  thread_record& me = thread_record::mine();
+  // relaxed(hint): the CAS checks it.
+  std::uint64_t free = free_seats_.load(relaxed);
+  while (free != 0) {
+    // order(par.seat): acquire; pairs with leave_seat().
+    //   carries the seat as its last guest left it.
+    if (!free_seats_.compare_exchange_weak(free, free & (free - 1), acquire, relaxed)) continue;
+    const auto index = static_cast<std::size_t>(std::countr_zero(free));
+    // relaxed(owner): a seat is made once, by who holds its bit.
+    participant* seat = seats_[index].load(relaxed);
+    if (seat == nullptr) seat = make_seat(index);
+    if (seat == nullptr) {
+      // order(par.seat): release; pairs with take_seat().
+      free_seats_.fetch_or(std::uint64_t{1} << index, atomic::release);
+      break;
+    }
+    seat->thread_ = &me;
+    rest_.word.add_guest();
+    return seat;
+  }
+  participant* const alone = new participant(*this, seat_kind::serial, guest_seats);
+  alone->thread_ = &me;
+  rest_.word.add_guest();
+  return alone;
+}
+
+participant* registry::make_seat(std::size_t index) noexcept {
+  participant* const seat = new (std::nothrow) participant(*this, seat_kind::guest, index);
+  if (seat == nullptr) return nullptr;
+  // order(par.seats): release; pairs with each_seat().
+  //   carries the new participant.
+  seats_[index].store(seat, atomic::release);
+  // relaxed(hint): read again below by the CAS.
+  std::size_t made = seats_made_.load(relaxed);
+  // order(par.seats): release; pairs with each_seat().
+  while (made <= index && !seats_made_.compare_exchange_weak(made, index + 1, atomic::release, relaxed)) {
+  }
+  return seat;
+}
+
+void registry::leave_seat(participant& seat) noexcept {
+  // A core is free now: what others offer in vain until then may be worth a wake-up. A miss costs parallelism, nothing else.
+  const sleep_word::view before = rest_.word.remove_guest();
+  if (before.room() == 0 && before.searching() == 0) rest_.wake_one(visible_work());
+  if (seat.kind() == seat_kind::serial) {
+    delete &seat;
+    return;
+  }
+  // order(par.seat): release; pairs with take_seat().
+  free_seats_.fetch_or(std::uint64_t{1} << seat.index(), atomic::release);
+}
+
+template <class Visit>
+void registry::each_seat(Visit visit) const noexcept {
+  for (const auto& each : workers_) visit(each->seat);
+  // order(par.seats): acquire; pairs with make_seat().
+  const std::size_t made = seats_made_.load(acquire);
+  for (std::size_t i = 0; i < made; ++i) {
+    // order(par.seats): acquire; pairs with make_seat().
+    if (participant* const seat = seats_[i].load(acquire)) visit(*seat);
+  }
+}
+
+// ---------------------------------------------------------------------------------------------- work
+
+void registry::submit(job& what) {
+  participant* const home = participant::home();
+  if (home != nullptr && home->owner_ == this && home->queue_.try_push(&what)) {
+    notify_promised();
+    return;
+  }
+  inject(what);
+}
+
+void registry::submit_scoped(job& what) {
+  participant* const here = participant::current();
+  if (here != nullptr && here->owner_ == this && here->try_push_promised(what)) return;
+  inject(what);
+}
+
+// Held, because the job may run, and its owner destroy the pool, before this thread has looked at the word (R3).
+void registry::inject(job& what) {
+  hold();
+  try {
+    injector_.push(&what);
+  } catch (...) {
+    release();
+    throw;
+  }
+  notify_promised();
+  release();
+}
+
+job* registry::take_injected(participant& thief) noexcept {
+  while (!injector_.is_empty()) {
+    deque::stolen<job*> got = deque::stolen<job*>::empty();
+    try {
+      got = thief.kind() == seat_kind::worker ? injector_.steal_batch_and_pop(thief.queue_) : injector_.steal();
+    } catch (const std::bad_alloc&) {
+      got = injector_.steal();
+    }
+    if (got) return *got;
+    if (got.is_empty()) return nullptr;
+    cpu_relax();
+  }
+  return nullptr;
+}
+
+job* registry::steal_from(participant& victim) noexcept {
+  if (const auto got = victim.deque_.steal()) return *got;
+  if (const auto got = victim.queue_.steal()) return *got;
+  return nullptr;
+}
+
+job* registry::find_work(participant& thief) noexcept {
+  if (job* const injected = take_injected(thief)) return injected;
+  // order(par.seats): acquire; pairs with make_seat().
+  const std::size_t made = seats_made_.load(acquire);
+  const std::size_t all = workers_.size() + made;
+  const std::size_t start = static_cast<std::size_t>(thief.next_random() % all);
+  for (std::size_t i = 0; i < all; ++i) {
+    const std::size_t which = (start + i) % all;
+    participant* victim = nullptr;
+    if (which < workers_.size()) {
+      victim = &workers_[which]->seat;
+    } else {
+      // order(par.seats): acquire; pairs with make_seat().
+      victim = seats_[which - workers_.size()].load(acquire);
+    }
+    if (victim == nullptr || victim == &thief) continue;
+    if (job* const stolen = steal_from(*victim)) return stolen;
+  }
+  return nullptr;
+}
+
+work_kind registry::visible_work_of(const participant& seat) noexcept {
+  if (!seat.queue_.is_empty()) return work_kind::promised;
+  if (seat.deque_.is_empty()) return work_kind::none;
+  // relaxed(under par.sleep): the callers that must not miss it have a heavy fence before.
+  return seat.promised_.load(relaxed) ? work_kind::promised : work_kind::optional;
+}
+
+work_kind registry::visible_work() const noexcept {
+  if (!injector_.is_empty()) return work_kind::promised;
+  work_kind most = work_kind::none;
+  each_seat([&](const participant& seat) {
+    const work_kind here = visible_work_of(seat);
+    if (here > most) most = here;
+  });
+  return most;
+}
+
+void registry::look_around(sleep_word::view after) noexcept {
+  if (after.searching() != 0 || after.workers_asleep() == 0) return;
+  // order(par.sleep): heavy fence; twin in notify_optional() and notify_promised(), pairs with notify_optional().
+  //   forbids: this thread sees no work AND the pusher of a job still sees it searching.
+  //   weaker: the pusher leaves its job to a searcher that has stopped looking.
+  //   model: tests/model/par_sleep.cpp
+  fence_heavy();
+  if (const work_kind left = visible_work(); left != work_kind::none) rest_.wake_one(left);
+}
+
+}  // namespace weft::inline WEFT_ABI::par::detail

@@ -1,0 +1,18 @@
+#include <weft/par/thread_pool.hpp>
+
+#include <stdexcept>
+
+namespace weft::inline WEFT_ABI::par {
+
+namespace {
+pool_options with_threads(std::size_t threads) {
+  if (threads == 0) throw std::invalid_argument("weft: a thread_pool of 0 threads can't run anything: give it at least 1");
+  pool_options options;
+  options.threads = threads;
+  return options;
+}
+}  // namespace
+
+thread_pool::thread_pool(std::size_t threads) : thread_pool(with_threads(threads)) {}
+
+}  // namespace weft::inline WEFT_ABI::par
