@@ -45,10 +45,10 @@ struct canvas {
   std::vector<pixel> pixels = std::vector<pixel>(width * height);
 
   void paint_row(std::size_t row) {
-    const double scale = 3.0 / static_cast<double>(width);
+    const double scale = 3.6 / static_cast<double>(width);
     const double y = (static_cast<double>(row) - static_cast<double>(height) / 2) * scale;
     for (std::size_t column = 0; column < width; ++column) {
-      const double x = static_cast<double>(column) * scale - 2.2;
+      const double x = static_cast<double>(column) * scale - 2.55;
       pixels[row * width + column] = colour_of(escape_of(x, y));
     }
   }
@@ -69,8 +69,8 @@ bool paint_a_picture(const options& chosen) {
 
   write_png(chosen.picture, by_all.pixels, chosen.width, chosen.height);
   line("a plain loop", readable(before));
-  line("par_iter", readable(now) + "   " + faster(before, now));
-  line("written to", std::filesystem::absolute(chosen.picture).string());
+  line("par_iter", readable(now), faster(before, now));
+  line("the picture", std::filesystem::absolute(chosen.picture).string());
   return by_one.pixels == by_all.pixels;
 }
 

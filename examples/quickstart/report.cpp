@@ -11,8 +11,11 @@ namespace quickstart {
 
 void heading(int number, std::string_view title) { std::cout << '\n' << number << "  " << title << '\n' << std::flush; }
 
-void line(std::string_view what, std::string_view figure) {
-  std::cout << "   " << std::left << std::setw(24) << what << std::right << std::setw(24) << figure << '\n' << std::flush;
+void line(std::string_view what, std::string_view figure, std::string_view remark) {
+  std::cout << "   " << std::left << std::setw(24) << what << std::right << std::setw(24) << figure;
+  if (!remark.empty()) std::cout << "   " << remark;
+  std::cout << '
+' << std::flush;
 }
 
 std::string grouped(std::uint64_t number) {
@@ -33,7 +36,7 @@ std::string fixed(double value, int decimals) {
 
 std::string readable(std::chrono::duration<double> time) {
   const double seconds = time.count();
-  if (seconds >= 1) return fixed(seconds, 2) + " s ";
+  if (seconds >= 1) return fixed(seconds, 2) + " s";
   if (seconds >= 1e-3) return fixed(seconds * 1e3, 1) + " ms";
   return fixed(seconds * 1e6, 1) + " us";
 }

@@ -14,8 +14,8 @@ namespace quickstart {
 
 void heading(int number, std::string_view title);
 
-/// One line: what, and the figure that belongs to it.
-void line(std::string_view what, std::string_view figure);
+/// One line: what, the figure that belongs to it, and perhaps a remark.
+void line(std::string_view what, std::string_view figure, std::string_view remark = "");
 
 /// 1234567 → "1 234 567"
 std::string grouped(std::uint64_t number);

@@ -38,7 +38,7 @@ bool sum_squares(const options& chosen) {
   const auto now = time_of([&] { parallel = by_all(numbers); }, 3);
 
   line("a plain loop", readable(before));
-  line("par_iter", readable(now) + "   " + faster(before, now));
+  line("par_iter", readable(now), faster(before, now));
   line("the plain loop's sum", grouped(static_cast<std::uint64_t>(sequential)));
   line("par_iter's sum", grouped(static_cast<std::uint64_t>(parallel)));
   return sequential == parallel;
