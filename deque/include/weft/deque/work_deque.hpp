@@ -93,10 +93,20 @@ class work_deque {
   /// Takes an item from the owner's end.
   [[nodiscard]] std::optional<T> pop() noexcept {
     if constexpr (std::same_as<D, lifo>) {
-      return pop_newest();
+      const Index b = bottom_before();
+      if (take_newest(b)) return item_at(b);
+      return std::nullopt;
     } else {
       return pop_oldest();
     }
+  }
+  /// As pop, for a T with a value that is never pushed: a null pointer. Spares the optional on the hottest path.
+  [[nodiscard]] T pop_or(T none) noexcept
+    requires std::same_as<D, lifo>
+  {
+    const Index b = bottom_before();
+    if (take_newest(b)) [[likely]] return item_at(b);
+    return none;
   }
 
   /// Takes the oldest item, or says why not.
@@ -170,9 +180,17 @@ class work_deque {
     bottom_.store(plus(b, 1), release);
   }
 
-  [[nodiscard]] std::optional<T> pop_newest() noexcept {
+  [[nodiscard]] Index bottom_before() const noexcept {
     // relaxed(owner): only the owner moves bottom_.
-    const Index b = minus(bottom_.load(relaxed), 1);
+    return minus(bottom_.load(relaxed), 1);
+  }
+  [[nodiscard]] T item_at(Index i) const noexcept {
+    // relaxed(owner): the owner's own store.
+    return slots_[i & mask_].load(relaxed);
+  }
+
+  /// Takes the item of index b, one below bottom_, off the deque. Its slot stays as it is until the owner's next push.
+  [[nodiscard]] bool take_newest(Index b) noexcept {
     // order(deque.bottom): release; pairs with has_item_for_thief().
     //   a thief that reads this value, not the push's, must see the items below it just as well.
     bottom_.store(b, release);
@@ -183,14 +201,11 @@ class work_deque {
     fence_light();
     // relaxed(under deque.last): the fence has ordered it.
     const Index t = top_.load(relaxed);
-    if (distance(t, b) > 0) [[likely]] {
-      // relaxed(owner): the owner's own store.
-      return slots_[b & mask_].load(relaxed);
-    }
-    return pop_last(b, t);
+    if (distance(t, b) > 0) [[likely]] return true;
+    return take_last(b, t);
   }
 
-  [[nodiscard]] std::optional<T> pop_last(Index b, Index t) noexcept;
+  [[nodiscard]] bool take_last(Index b, Index t) noexcept;
   [[nodiscard]] std::optional<T> pop_oldest() noexcept;
   [[nodiscard]] bool push_slow(T item) noexcept;
   [[nodiscard]] bool grow(std::size_t least) noexcept;
@@ -282,17 +297,12 @@ bool work_deque<T, D, Index>::grow(std::size_t least) noexcept {
 }
 
 template <class T, discipline D, std::unsigned_integral Index>
-std::optional<T> work_deque<T, D, Index>::pop_last(Index b, Index t) noexcept {
-  std::optional<T> item;
-  if (b == t) {
-    // relaxed(owner): the owner's own store.
-    const T last = slots_[b & mask_].load(relaxed);
-    // relaxed(under deque.last): which of the two gets the last item is decided by the word itself.
-    if (top_.compare_exchange_strong(t, plus(t, 1), relaxed, relaxed)) item = last;
-  }
+bool work_deque<T, D, Index>::take_last(Index b, Index t) noexcept {
+  // relaxed(under deque.last): which of the two gets the last item is decided by the word itself.
+  const bool won = b == t && top_.compare_exchange_strong(t, plus(t, 1), relaxed, relaxed);
   // order(deque.bottom): release; pairs with has_item_for_thief().
   bottom_.store(plus(b, 1), release);
-  return item;
+  return won;
 }
 
 template <class T, discipline D, std::unsigned_integral Index>
@@ -315,10 +325,10 @@ bool work_deque<T, D, Index>::has_item_for_thief(Index t) const noexcept {
   if constexpr (std::same_as<D, lifo>) {
     // relaxed(hint): read again behind the fence; this spares an empty deque's thief the fence.
     if (distance(t, bottom_.load(relaxed)) <= 0) return false;
-    // order(deque.last): heavy fence; twin in pop_newest(), pairs with pop_newest().
+    // order(deque.last): heavy fence; twin in take_newest(), pairs with take_newest().
     fence_heavy();
   }
-  // order(deque.bottom): acquire; pairs with put(), pop_newest() and pop_last().
+  // order(deque.bottom): acquire; pairs with put(), take_newest() and take_last().
   return distance(t, bottom_.load(acquire)) > 0;
 }
 

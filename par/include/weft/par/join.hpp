@@ -78,16 +78,18 @@ class second_half final : public stack_job {
   second_half(std::remove_reference_t<F>& function, participant& home) noexcept
       : stack_job(&second_half::run_stolen, home), function_(&function) {}
 
-  [[gnu::always_inline]] result finish() {
-    job* const top = home_->pop();
-    if (top == this) [[likely]] return call_half<F>(*function_);
+  // The arguments are those of the constructor once more: this object's own fields have been seen by the world, so the
+  // compiler would have to load them again.
+  [[gnu::always_inline]] result finish(std::remove_reference_t<F>& function, participant& here) {
+    job* const top = here.pop();
+    if (top == this) [[likely]] return call_half<F>(function);
     return finish_slowly(top);
   }
 
   /// After the first half has thrown: runs to its end all the same; what it returns or throws is dropped.
   [[gnu::noinline, gnu::cold]] void finish_quietly() noexcept {
     try {
-      static_cast<void>(finish());
+      static_cast<void>(finish(*function_, *home_));
     } catch (...) {  // the first half's exception wins
     }
   }
@@ -157,7 +159,7 @@ template <class A, class B>
                                                       std::remove_reference_t<B>& b) {
   second_half<B> second(b, here);
   if (!here.try_push_optional(second)) [[unlikely]] return join_serially<A, B>(a, b);
-  return {first_half<A>(a, second), second.finish()};
+  return {first_half<A>(a, second), second.finish(b, here)};
 }
 
 template <class A, class B>

@@ -58,10 +58,7 @@ class participant {
   /// Pushes a job that must start even if this thread never comes back to it. False: no room.
   [[nodiscard]] bool try_push_promised(job& what) noexcept;
   /// The newest job of this thread's deque, or null.
-  [[nodiscard]] job* pop() noexcept {
-    const std::optional<job*> top = deque_.pop();
-    return top ? *top : nullptr;
-  }
+  [[nodiscard]] job* pop() noexcept { return deque_.pop_or(nullptr); }
 
   /// Works for the pool until the condition holds; sleeps when there is no work.
   void wait(const wait_condition& until) noexcept;

@@ -38,8 +38,9 @@ class sleep_word {
     }
     [[nodiscard]] constexpr std::uint64_t workers_asleep() const noexcept { return bits_ & field_mask; }
 
-    /// Nobody is looking and a core is free: work that may run in parallel is worth a wake-up. One subtraction, one comparison.
-    [[nodiscard]] constexpr bool wants_helper() const noexcept { return bits_ - some_room < one_searching - some_room; }
+    /// Nobody is looking and a core is free: work that may run in parallel is worth a wake-up. The bias makes it one shift and
+    /// one comparison: the top bit of room's field says room > 0.
+    [[nodiscard]] constexpr bool wants_helper() const noexcept { return bits_ >> (searching_shift - 1) == 1; }
     /// Nobody is looking and a worker sleeps: work that must start without the pusher is owed a wake-up.
     [[nodiscard]] constexpr bool wants_worker() const noexcept { return searching() == 0 && workers_asleep() != 0; }
 
@@ -76,11 +77,10 @@ class sleep_word {
   static constexpr unsigned room_shift = 24;
   static constexpr unsigned searching_shift = 48;
   static constexpr std::uint64_t field_mask = (std::uint64_t{1} << 24) - 1;
-  static constexpr std::uint64_t room_bias = std::uint64_t{1} << 22;
+  static constexpr std::uint64_t room_bias = (std::uint64_t{1} << 23) - 1;
   static constexpr std::uint64_t one_asleep = 1;
   static constexpr std::uint64_t one_room = std::uint64_t{1} << room_shift;
   static constexpr std::uint64_t one_searching = std::uint64_t{1} << searching_shift;
-  static constexpr std::uint64_t some_room = (room_bias + 1) << room_shift;
 
   // relaxed(under par.sleep): the caller's fences order it, see par/SLEEP.md.
   void add(std::uint64_t change) noexcept { bits_.fetch_add(change, relaxed); }
