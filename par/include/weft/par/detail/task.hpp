@@ -1,0 +1,267 @@
+// A spawned task: one allocation that holds the closure or future, then its result, and the word that both owners share.
+//
+// Words and invariants: task_word.hpp. What this file adds:
+//   T1  the body lives exactly while the word is not final (destroyed before finish(), or right after revoke() by its caller).
+//   T2  the result lives from before finish() until the handle takes it, or until the finished run drops it when detached.
+//   T3  each run stands in its thread's list of runs, so that a wait for something underneath it is seen (is_beneath()).
+#pragma once
+
+#include <weft/atomic/poll.hpp>
+#include <weft/atomic/seam.hpp>
+#include <weft/atomic/waker.hpp>
+#include <weft/par/detail/engine.hpp>
+#include <weft/par/detail/task_word.hpp>
+
+#include <concepts>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace weft::inline WEFT_ABI::par::detail {
+
+/// What can be polled: an object with `poll(context&) -> poll<T>`.
+template <class F>
+concept pollable = requires(F& f, context& cx) {
+  typename decltype(f.poll(cx))::value_type;
+  requires std::same_as<decltype(f.poll(cx)), atomic::poll<typename decltype(f.poll(cx))::value_type>>;
+};
+
+/// The untyped part of a task: the word, the waiter slot and every protocol step.
+class task : public job {
+ public:
+  /// The runs under way on this thread, innermost first.
+  struct running {
+    const task* what;
+    running* below;
+  };
+
+  task(const task&) = delete;
+  task& operator=(const task&) = delete;
+
+  // The handle's side. One at a time, as a handle is one object.
+
+  [[nodiscard]] task_state state() const noexcept { return word_.load(); }
+  /// Waits for the end; runs the task itself when it hasn't begun. Throws deadlock_error when it is beneath the caller.
+  void wait();
+  /// Has `who` woken at the end. False: it has ended.
+  [[nodiscard]] bool wake_at_end(const waker& who);
+  /// True when a run of this task is under way on this thread, so that waiting here could not end.
+  [[nodiscard]] bool is_beneath() const noexcept;
+  /// Cancels what is at rest, asks what runs to stop.
+  void cancel() noexcept;
+  /// Cancels what is at rest, waits for what runs, drops the result and gives up the handle's reference.
+  void abandon() noexcept;
+  /// Gives up the handle's reference and lets the task run on.
+  void detach() noexcept;
+  /// Gives up the handle's reference after the result was taken.
+  void release() noexcept {
+    if (word_.drop_ref()) destroy();
+  }
+  /// Destroys a task that nobody refers to any more.
+  void destroy() noexcept;
+
+ protected:
+  enum class outcome : std::uint8_t { pending, value, error };
+
+  /// `held`: the caller has taken a hold on the pool for this task.
+  task(registry& pool, bool held) noexcept : job{&task::run_entry}, word_(held), pool_(&pool) {}
+  virtual ~task() = default;
+
+  /// Runs the body, or polls it once. On value and error the result lives and the body is destroyed.
+  virtual outcome step() noexcept = 0;
+  virtual void drop_body() noexcept = 0;
+  virtual void drop_result(task_phase phase) noexcept = 0;
+  virtual std::exception_ptr take_error() noexcept = 0;
+
+  /// A waker of this task that shares the run's reference: never destroyed.
+  [[nodiscard]] waker borrowed_waker() noexcept { return waker(waker_functions, this); }
+
+ private:
+  static void run_entry(job& self) noexcept;
+  void take_entry() noexcept;
+  void run(run_by who) noexcept;
+  void suspend(run_by who) noexcept;
+  void end(task_phase last, run_by who) noexcept;
+  void disown_result(task_phase phase) noexcept;
+  void run_here() noexcept;
+  void sleep_to_end();
+  [[nodiscard]] bool drop_waiter() noexcept;
+  void wake_by_ref() noexcept;
+  void submit_woken() noexcept;
+
+  static void* waker_clone(void* self) noexcept;
+  static void waker_wake(void* self) noexcept;
+  static void waker_wake_by_ref(void* self) noexcept;
+  static void waker_drop(void* self) noexcept;
+  static const atomic::waker_vtable waker_functions;
+
+  task_word word_;
+  slot<waker> waiter_;
+  registry* pool_;
+};
+
+/// How a T is kept between the run and the handle.
+template <class T>
+struct kept {
+  using type = T;
+};
+template <class T>
+struct kept<T&> {
+  using type = T*;
+};
+template <>
+struct kept<void> {
+  struct type {};
+};
+
+/// The part that a handle<T> knows: a task with a result of type T.
+template <class T>
+class task_with_result : public task {
+  static_assert(std::is_void_v<T> || std::is_reference_v<T> || std::is_move_constructible_v<T>,
+                "[weft] a task's result must be movable: it is handed to whoever waits for it");
+  static_assert(!std::is_rvalue_reference_v<T>, "[weft] a task can't return an rvalue reference: what it refers to may be gone");
+  static_assert(std::is_void_v<T> || std::is_reference_v<T> || std::is_nothrow_destructible_v<T>,
+                "[weft] a task's result must not throw from its destructor");
+
+ public:
+  using kept_type = typename kept<T>::type;
+
+  /// The result of an ended task, once: the value, or throws the task's exception or cancelled_error.
+  [[nodiscard]] atomic::poll<T> take() {
+    const task_phase phase = state().phase();
+    if (phase != task_phase::value) throw_instead(phase);
+    struct ender {
+      slot<kept_type>* value;
+      ~ender() { value->destroy(); }
+    } end{&value_};
+    if constexpr (std::is_void_v<T>) {
+      return atomic::ready;
+    } else if constexpr (std::is_reference_v<T>) {
+      return atomic::poll<T>(*value_.write());
+    } else {
+      return atomic::poll<T>(std::move(value_.write()));
+    }
+  }
+
+ protected:
+  using task::task;
+
+  template <class Call>
+  outcome keep(Call&& call) noexcept {
+    try {
+      if constexpr (std::is_void_v<T>) {
+        std::forward<Call>(call)();
+        value_.construct();
+      } else if constexpr (std::is_reference_v<T>) {
+        value_.construct(std::addressof(std::forward<Call>(call)()));
+      } else {
+        value_.construct(std::forward<Call>(call)());
+      }
+      return outcome::value;
+    } catch (...) {
+      keep_error(std::current_exception());
+      return outcome::error;
+    }
+  }
+  void keep_error(std::exception_ptr error) noexcept { error_.construct(std::move(error)); }
+
+ private:
+  [[noreturn]] void throw_instead(task_phase phase);
+
+  void drop_result(task_phase phase) noexcept final {
+    if (phase == task_phase::value) value_.destroy();
+    if (phase == task_phase::error) error_.destroy();
+  }
+  std::exception_ptr take_error() noexcept final { return error_.take(); }
+
+  slot<kept_type> value_;
+  slot<std::exception_ptr> error_;
+};
+
+[[noreturn]] void throw_cancelled();
+
+template <class T>
+void task_with_result<T>::throw_instead(task_phase phase) {
+  if (phase == task_phase::cancelled) throw_cancelled();
+  std::rethrow_exception(error_.take());
+}
+
+/// A closure that runs once.
+template <class F>
+class closure_task final : public task_with_result<std::invoke_result_t<F&>> {
+  using base = task_with_result<std::invoke_result_t<F&>>;
+
+ public:
+  closure_task(registry& pool, F&& f) : base(pool, false) { body_.construct(std::move(f)); }
+
+ private:
+  typename base::outcome step() noexcept override {
+    const auto how = this->keep([this]() -> std::invoke_result_t<F&> { return std::invoke(body_.write()); });
+    body_.destroy();
+    return how;
+  }
+  void drop_body() noexcept override { body_.destroy(); }
+
+  slot<F> body_;
+};
+
+template <pollable F>
+using polled_t = typename decltype(std::declval<F&>().poll(std::declval<context&>()))::value_type;
+
+/// A future that the pool polls whenever it is woken.
+template <class F>
+class future_task final : public task_with_result<polled_t<F>> {
+  using base = task_with_result<polled_t<F>>;
+  using result = polled_t<F>;
+
+ public:
+  future_task(registry& pool, F&& f) : base(pool, true) {
+    body_.construct(std::move(f));
+    pool.hold();  // until it has ended: it may have to be submitted again at any time
+  }
+
+ private:
+  typename base::outcome step() noexcept override {
+    slot<waker> self;  // never destroyed: it shares the run's reference
+    self.construct(this->borrowed_waker());
+    context cx(self.read());
+    auto how = base::outcome::error;
+    try {
+      atomic::poll<result> answer = body_.write().poll(cx);
+      if (answer.is_pending()) return base::outcome::pending;
+      how = this->keep([&answer]() -> result { return std::move(answer).take(); });
+    } catch (...) {
+      this->keep_error(std::current_exception());
+    }
+    body_.destroy();
+    return how;
+  }
+  void drop_body() noexcept override { body_.destroy(); }
+
+  slot<F> body_;
+};
+
+template <class F>
+struct task_for {
+  using type = closure_task<F>;
+};
+template <pollable F>
+struct task_for<F> {
+  using type = future_task<F>;
+};
+
+/// Makes the task and puts it into a queue of the pool. Returns it with the handle's reference.
+template <class F>
+auto spawn_task(registry& pool, F f) {
+  struct undo {
+    void operator()(task* made) const noexcept { made->destroy(); }
+  };
+  using made_type = typename task_for<F>::type;
+  std::unique_ptr<made_type, undo> made(new made_type(pool, std::move(f)));
+  pool.submit(*made);
+  return made.release();
+}
+
+}  // namespace weft::inline WEFT_ABI::par::detail
