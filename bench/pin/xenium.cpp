@@ -1,5 +1,7 @@
 // xenium: the region guard of new_epoch_based, and for epoch_based and debra, whose regions are the life of a guard pointer,
 // a guard pointer to a node that is there already.
+#include <array>  // the next header forgets it
+
 #include <xenium/reclamation/generic_epoch_based.hpp>
 
 #include "problem.hpp"

@@ -1,6 +1,8 @@
 // xenium: ramalhete_queue and michael_scott_queue on its new_epoch_based; vyukov_bounded_queue, strong and weak.
 //
 // ramalhete_queue carries pointers, so the messages travel as pointers that nobody follows.
+#include <array>  // the headers below forget it
+
 #include <xenium/michael_scott_queue.hpp>
 #include <xenium/ramalhete_queue.hpp>
 #include <xenium/reclamation/generic_epoch_based.hpp>

@@ -4,8 +4,8 @@ import math
 from html import escape
 from pathlib import Path
 
-LEFT, RIGHT, TOP, LINE, BAR = 230, 250, 64, 26, 14
-WIDTH = 1000
+LEFT, RIGHT, TOP, LINE, BAR = 230, 350, 64, 26, 14
+WIDTH = 1100
 AHEAD, BEHIND, INK, PALE = "#2a7d4f", "#b23a3a", "#222222", "#cccccc"
 
 

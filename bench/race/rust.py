@@ -4,6 +4,7 @@ import filecmp
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 from contestants import RaceError, environment
@@ -20,6 +21,9 @@ def build(source, folder):
     if not any(REGISTRY.glob("rayon-[0-9]*")) or not any(REGISTRY.glob("crossbeam-[0-9]*")):
         return None, f"rayon and crossbeam don't take part: install them with: apt-get install {PACKAGES}"
     folder = Path(folder)
+    program = folder / "target" / "release" / "weft-race-rust"
+    if not program.exists():
+        print("Building the Rust contestants (cargo --offline)", file=sys.stderr, flush=True)
     copy_changed(Path(source), folder)
     try:
         run_cargo(cargo, folder, "generate-lockfile", "--offline")
@@ -27,7 +31,7 @@ def build(source, folder):
         run_cargo(cargo, folder, "build", "--offline", "--release", **versions)
     except RaceError as error:
         return None, f"rayon and crossbeam don't take part: {error}"
-    return str(folder / "target" / "release" / "weft-race-rust"), None
+    return str(program), None
 
 
 def copy_changed(source, folder):
