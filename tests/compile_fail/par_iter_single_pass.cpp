@@ -1,17 +1,21 @@
 // A stream can be walked only once, by one thread.
 // expect: \[weft\] par_iter needs a range that can be walked twice
 #include <weft/par.hpp>
-#include <ranges>
-#include <sstream>
+
+#include <istream>
+#include <iterator>
 #include <vector>
 
-auto add() {
-  std::istringstream in("1 2 3");
+struct numbers {
+  std::istream& in;
+  [[nodiscard]] auto begin() const { return std::istream_iterator<int>(in); }
+  [[nodiscard]] auto end() const { return std::istream_iterator<int>(); }
+};
+
+auto add(const numbers& all) {
 #ifdef FIXED
-  std::vector<int> numbers;
-  for (int number : std::ranges::istream_view<int>(in)) numbers.push_back(number);
-  return weft::par_iter(numbers).sum();
+  return weft::par_iter(std::vector<int>(all.begin(), all.end())).sum();
 #else
-  return weft::par_iter(std::ranges::istream_view<int>(in)).sum();
+  return weft::par_iter(all).sum();
 #endif
 }
