@@ -1,8 +1,9 @@
 // The driver: runs a producer into a consumer, alone while the work is small, shared when it isn't.
 //
-// Every parallel loop starts in place, on the calling thread. A first, tiny stretch is timed (two reads of the processor's
-// counter, which overlap with the work). While what remains looks shorter than what it would cost to get help, the loop goes on
-// in place, in stretches of about a microsecond, and touches no pool. Only when the rest is worth sharing does the thread enter
+// Every parallel loop starts in place, on the calling thread. A first, tiny stretch is timed (two readings of the processor's
+// counter, which overlap with the work; in a burst of short loops one, as the time since the last loop's reading is bound
+// enough). While what remains looks shorter than what it would cost to get help, the loop goes on in place, in stretches of about
+// a microsecond, and touches no pool. Only when the rest is worth sharing does the thread enter
 // the pool; from then on it asks, once per stretch of about ten microseconds, whether somebody is hungry, and if so, offers the
 // back half of what remains through join. Whoever takes the half does the same. So the cuts follow idle threads, not a plan.
 //
@@ -25,6 +26,7 @@
 #include <weft/par/join.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -78,8 +80,12 @@ class drive_loop {
   static constexpr double worth_halving = 4 * par::detail::ticks_per_us;    // a rest below this isn't split for who is awake
   static constexpr double quiet_stretch = par::detail::ticks_per_us;        // between two readings of the clock, alone
   static constexpr double shared_stretch = 10 * par::detail::ticks_per_us;  // between two looks for the hungry
+  static constexpr std::size_t short_loop = 256;
+  static constexpr std::size_t growth = 16;  // a stretch has at most so many times what was seen before it, lest a light first
+                                             // item hides a heavy rest
 
   void start(folder& into, std::size_t length);
+  void watch(folder& into, std::size_t lo, std::size_t hi, std::size_t count, std::uint64_t then);
   [[gnu::noinline, gnu::cold]] void share_from_here(folder& into, std::size_t lo, std::size_t hi, double pace);
   void share(folder& into, std::size_t lo, std::size_t hi, double pace);
   void split(folder& into, std::size_t lo, std::size_t hi, double pace);
@@ -104,7 +110,7 @@ class drive_loop {
 
   /// Ticks per index, from the stretch of `count` indices between two readings.
   static double pace_of(std::uint64_t from, std::uint64_t to, std::size_t count) noexcept {
-    return static_cast<double>(to > from ? to - from : 1) / static_cast<double>(count);
+    return static_cast<double>(par::detail::ticks_between(from, to)) / static_cast<double>(count);
   }
   /// How many of `room` indices take about `ticks` at this pace, and at most `most`; at least one.
   static std::size_t stretch(double ticks, double pace, std::size_t most, std::size_t room) noexcept {
@@ -121,18 +127,40 @@ class drive_loop {
 
 template <class Cursor, consumer<Cursor> Consumer>
 void drive_loop<Cursor, Consumer>::start(folder& into, std::size_t length) {
-  std::size_t lo = 0;
-  std::size_t count = std::clamp<std::size_t>(length / 128, 1, 16);
-  for (std::uint64_t then = par::detail::ticks();;) {
+  if (length >= short_loop) {
+    return watch(into, 0, length, std::min<std::size_t>(std::bit_ceil(length / 64), 16), par::detail::ticks());
+  }
+  if (!leaf(into, 0, 1)) return;
+  const std::uint64_t now = par::detail::ticks();
+  const std::uint64_t before = std::exchange(par::detail::last_ticks(), now);
+  const bool is_burst = static_cast<double>(now - before) * static_cast<double>(length) <= worth_sharing;
+  if (is_burst && length <= 1 + growth) {
+    leaf(into, 1, length);
+  } else {
+    watch(into, 1, length, std::min(length - 1, is_burst ? growth : growth / 4), now);
+  }
+}
+
+template <class Cursor, consumer<Cursor> Consumer>
+void drive_loop<Cursor, Consumer>::watch(folder& into, std::size_t lo, std::size_t hi, std::size_t count, std::uint64_t then) {
+  const std::size_t grows = hi < short_loop ? growth : 8 * growth;
+  for (;;) {
     if (!leaf(into, lo, lo + count)) return;
     lo += count;
-    if (lo == length) return;
+    const std::size_t rest = hi - lo;
+    if (rest == 0) return;
     const std::uint64_t now = par::detail::ticks();
-    const double pace = pace_of(then, now, count);
-    if (pace * static_cast<double>(length - lo) >= worth_sharing) [[unlikely]] {
-      return share_from_here(into, lo, length, pace);
+    // In ticks times count: nothing on the quick way waits for a division.
+    const double estimate = static_cast<double>(par::detail::ticks_between(then, now)) * static_cast<double>(rest);
+    const double scale = static_cast<double>(count);
+    if (estimate <= quiet_stretch * scale && rest <= grows * lo) [[likely]] {
+      leaf(into, lo, hi);
+      return;
     }
-    count = stretch(quiet_stretch, pace, length, length - lo);
+    if (!consumer_.wanted(lo)) return;
+    const double pace = estimate / (static_cast<double>(rest) * scale);
+    if (estimate >= worth_sharing * scale) return share_from_here(into, lo, hi, pace);
+    count = stretch(quiet_stretch, pace, lo > hi / grows ? hi : grows * lo, rest);
     then = now;
   }
 }

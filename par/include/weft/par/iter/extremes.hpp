@@ -14,10 +14,11 @@ namespace weft::inline WEFT_ABI::par {
 
 namespace plumbing {
 
-/// The best item of one part: by address while the item is a reference into the source, so that only the winner is copied.
+/// The best item of one part: by address where the item is a reference to something larger than a number, so that only the winner
+/// is copied.
 template <class Item>
 class best_so_far {
-  static constexpr bool by_address = std::is_lvalue_reference_v<Item>;
+  static constexpr bool by_address = std::is_lvalue_reference_v<Item> && !std::is_arithmetic_v<value_of<Item>>;
   using value = value_of<Item>;
 
  public:
@@ -54,14 +55,13 @@ struct best_consumer : wants_all {
     using value = value_of<Item>;
     if constexpr (std::is_arithmetic_v<value> && requires { cursor.at(lo); } && !walking_cursor<Cursor>) {
       if (lo == hi) return true;
+      const held_closure<Beats> f = beats;
       value here = cursor.at(lo);
-      std::size_t where = lo;
       for (std::size_t i = lo + 1; i < hi; ++i) {
         const value x = cursor.at(i);
-        where = beats.get()(x, here) ? i : where;
-        here = beats.get()(x, here) ? x : here;
+        here = f.get()(x, here) ? x : here;
       }
-      offer(best, here, where, cursor);
+      if (!best.has_value() || f.get()(here, *best)) best.set(static_cast<Item>(here));
       return true;
     } else {
       return plumbing::walk(cursor, lo, hi, [&](auto&& x) {
@@ -72,17 +72,6 @@ struct best_consumer : wants_all {
   void merge(folder& left, folder&& right) const {
     if (!right.has_value()) return;
     if (!left.has_value() || beats.get()(*right, *left)) left = std::move(right);
-  }
-
- private:
-  template <class Cursor>
-  void offer(folder& best, value_of<Item> here, std::size_t where, const Cursor& cursor) const {
-    if (best.has_value() && !beats.get()(here, *best)) return;
-    if constexpr (std::is_lvalue_reference_v<Item>) {
-      best.set(cursor.at(where));
-    } else {
-      best.set(std::move(here));
-    }
   }
 };
 

@@ -19,10 +19,15 @@ template <class T>
 using product_of = std::remove_cvref_t<decltype(std::declval<T>() * std::declval<T>())>;
 
 /// Reads floating-point items into `lanes` running results, item i of a part into lane i % lanes, and combines the lanes as a
-/// tree. So the additions don't wait for each other, and the compiler may use vectors without being allowed to reorder anything.
+/// tree; fewer than `lanes` items one after another. So the additions don't wait for each other, and the compiler may use vectors without being allowed to reorder anything.
 template <class T, class Cursor, class Op>
 T lane_tree(const Cursor& cursor, std::size_t lo, std::size_t hi, T identity, Op op) {
   constexpr std::size_t lanes = 32;
+  if (hi - lo < lanes) {
+    T few = identity;
+    for (std::size_t i = lo; i < hi; ++i) few = op(few, static_cast<T>(cursor.at(i)));
+    return few;
+  }
   T lane[lanes];
   for (std::size_t k = 0; k < lanes; ++k) lane[k] = identity;
   std::size_t i = lo;

@@ -12,11 +12,23 @@ namespace weft::inline WEFT_ABI::par::detail {
 [[nodiscard]] inline std::uint64_t ticks() noexcept { return __builtin_ia32_rdtsc(); }
 /// About so many ticks make a microsecond; within a factor of two on every x86-64 in use.
 inline constexpr double ticks_per_us = 2500;
+/// What a reading costs at least.
+inline constexpr std::uint64_t reading_ticks = 20;
 #else
 [[nodiscard]] inline std::uint64_t ticks() noexcept {
   return static_cast<std::uint64_t>(clock::now().time_since_epoch().count());
 }
-inline constexpr double ticks_per_us = 1000 * (static_cast<double>(clock::period::den) / 1e9) / static_cast<double>(clock::period::num);
+inline constexpr double ticks_per_us = static_cast<double>(clock::period::den) / static_cast<double>(clock::period::num) / 1e6;
+inline constexpr std::uint64_t reading_ticks = 10;
 #endif
+
+/// From one reading to a later one, less what the reading itself takes; at least 1.
+[[nodiscard]] inline std::uint64_t ticks_between(std::uint64_t from, std::uint64_t to) noexcept {
+  return to > from + reading_ticks ? to - from - reading_ticks : 1;
+}
+
+struct last_ticks_tag;
+/// This thread's last reading in a short loop.
+[[nodiscard]] inline std::uint64_t& last_ticks() noexcept { return atomic::thread_word<last_ticks_tag, std::uint64_t>::get(); }
 
 }  // namespace weft::inline WEFT_ABI::par::detail
