@@ -56,11 +56,11 @@ class idler {
     if (home != nullptr && home != &here) seats_[count_++] = home;
   }
 
-  /// One piece of work has been run: true. The condition has come true: false.
-  bool work_or_wait(const wait_condition& until) noexcept {
+  /// One piece of work has been run: true. The condition has come true: false. A tired one looks only once before it sleeps.
+  bool work_or_wait(const wait_condition& until, bool tired) noexcept {
     start_searching();
-    for (;;) {
-      for (unsigned round = 0; round < rounds; ++round) {
+    for (;; tired = false) {
+      for (unsigned round = tired ? rounds - 1 : 0; round < rounds; ++round) {
         if (until.is_done(until.data)) {
           stop_searching();
           return false;
@@ -166,11 +166,11 @@ class idler {
   std::size_t count_ = 1;
 };
 
-void participant::wait(const wait_condition& until) noexcept {
-  while (!until.is_done(until.data)) {
+void participant::wait(const wait_condition& until, bool tired) noexcept {
+  for (; !until.is_done(until.data); tired = false) {
     if (job* const what = take_local()) {
       what->run(*what);
-    } else if (!idler(*this).work_or_wait(until)) {
+    } else if (!idler(*this).work_or_wait(until, tired)) {
       return;
     }
   }

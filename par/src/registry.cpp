@@ -56,8 +56,9 @@ void registry::work(participant& seat) noexcept {
     // order(par.stop): acquire; pairs with stop().
     return !pool.stopping_.load(acquire);
   };
-  rest_.word.stop_searching();
-  seat.wait({.is_done = is_over, .may_sleep = may_sleep, .data = this});
+  look_around(rest_.word.stop_searching());  // as which start_workers() has announced it
+  // Tired: a new pool has no work yet.
+  seat.wait({.is_done = is_over, .may_sleep = may_sleep, .data = this}, true);
   if (on_exit_) on_exit_(seat.index());
   participant::current_word() = nullptr;
   participant::set_home(nullptr);

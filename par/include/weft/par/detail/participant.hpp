@@ -60,8 +60,9 @@ class participant {
   /// The newest job of this thread's deque, or null.
   [[nodiscard]] job* pop() noexcept { return deque_.pop_or(nullptr); }
 
-  /// Works for the pool until the condition holds; sleeps when there is no work.
-  void wait(const wait_condition& until) noexcept;
+  /// Works for the pool until the condition holds; sleeps when there is no work: at first after a short while of looking, or,
+  /// tired, at once.
+  void wait(const wait_condition& until, bool tired = false) noexcept;
   /// Runs one piece of work if there is any. False: there was none.
   bool work_once() noexcept;
 
