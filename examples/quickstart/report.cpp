@@ -14,8 +14,7 @@ void heading(int number, std::string_view title) { std::cout << '\n' << number <
 void line(std::string_view what, std::string_view figure, std::string_view remark) {
   std::cout << "   " << std::left << std::setw(24) << what << std::right << std::setw(24) << figure;
   if (!remark.empty()) std::cout << "   " << remark;
-  std::cout << '
-' << std::flush;
+  std::cout << '\n' << std::flush;
 }
 
 std::string grouped(std::uint64_t number) {
