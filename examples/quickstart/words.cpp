@@ -137,7 +137,7 @@ bool count_words(const options& chosen) {
   std::uint64_t total = 0;
   for (const auto& [word, count] : words) total += count;
   line("files", grouped(seen.files));
-  line("text", grouped(seen.bytes / 1000) + " kB");
+  line("bytes of text", grouped(seen.bytes));
   line("words", grouped(total));
   line("different words", grouped(words.size()));
   line("left out: not text", grouped(seen.not_text));

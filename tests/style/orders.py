@@ -34,8 +34,7 @@ CALLED = re.compile(r"(~?\w+)(?:<[^>]*>)?\(\)")
 REASONS = ("owner", "hint", "count", "quiet")
 TAG = re.compile(r"^[a-z_][a-z0-9_-]*(?:-[a-z0-9_]+)*\.[a-z0-9_-]+$")
 
-NO_FUNCTION = {"if", "for", "while", "switch", "catch", "return", "sizeof", "decltype", "noexcept", "requires", "alignas",
-               "static_assert", "defined", "explicit", "constexpr", "consteval", "co_await", "co_return", "co_yield"}
+NO_FUNCTION = {"sizeof", "decltype", "noexcept", "requires", "alignas", "static_assert", "explicit"}
 
 
 class Scope:
@@ -45,7 +44,9 @@ class Scope:
 
 def function_name(head):
     """The name of the function whose body follows `head`, or None where head opens no function."""
-    head = re.sub(r"\[\[.*?\]\]", " ", head, flags=re.DOTALL)
+    head = re.sub(r"\[\[.*?\]\]|__attribute__\(\(.*?\)\)|^\s*#[^\n]*", " ", head, flags=re.DOTALL | re.MULTILINE)
+    if re.match(r"\s*(?:else\s+)?(?:if|for|while|switch|catch|do|return)\b", head):
+        return None
     head = re.sub(r"^\s*template\s*<[^{};]*?>\s*(?=\w)", " ", head)
     # operator(), operator== and their kin first: their names hold what looks like a call.
     found = re.search(r"\b(operator\s*(?:\(\s*\)|\[\s*\]|[^\s\w(]+|\s[\w:]+))\s*\(", head)
