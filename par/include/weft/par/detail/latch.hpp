@@ -29,14 +29,14 @@ class latch {
   /// The waiter announces that it is about to sleep. False: it is done already.
   [[nodiscard]] bool try_sleep() noexcept {
     std::uint32_t seen = unset;
-    // order(latch.set): acquire; pairs with set().
-    if (state_.compare_exchange_strong(seen, asleep, relaxed, acquire)) return true;
+    // relaxed(under latch.set): a waiter that finds it done asks is_set() before it looks at the result.
+    if (state_.compare_exchange_strong(seen, asleep, relaxed, relaxed)) return true;
     return seen == asleep;
   }
 
   /// True: the waiter may be asleep and must be woken, by what the caller has read before (L1).
   [[nodiscard]] bool set() noexcept {
-    // order(latch.set): release; pairs with is_set() and try_sleep().
+    // order(latch.set): release; pairs with is_set().
     //   carries the job's result.
     //   model: tests/model/par_latch.cpp
     return state_.exchange(done, release) == asleep;
