@@ -148,7 +148,8 @@ class [[nodiscard]] recv_future {
 ///           a few instructions. The others block: they spin for some microseconds, then sleep in the kernel.
 /// Order     FIFO per channel; what happened before a send is visible to the thread that receives the message, and what happened
 ///           before a close to those who see `disconnected`.
-/// Errors    unbounded: bad_alloc, and the message is lost only if it was passed as a copy. T needs a noexcept move constructor.
+/// Errors    an unbounded channel: bad_alloc, and the message is destroyed with the call; the other kinds have no memory to ask for.
+///           T needs a noexcept move constructor (checked).
 template <class T>
 class sender {
  public:
@@ -222,11 +223,11 @@ class sender {
   }
 
   /// Messages inside; for an unbounded channel exact only while nobody sends or receives; 0 for a rendezvous.
-  [[nodiscard]] std::size_t len() const noexcept {
-    return side_.get().visit([](auto& engine) noexcept { return engine.len(); });
+  [[nodiscard]] std::size_t len() const {
+    return side_.get().visit([](auto& engine) { return engine.len(); });
   }
-  [[nodiscard]] bool is_empty() const noexcept {
-    return side_.get().visit([](auto& engine) noexcept { return engine.is_empty(); });
+  [[nodiscard]] bool is_empty() const {
+    return side_.get().visit([](auto& engine) { return engine.is_empty(); });
   }
   /// A rendezvous is empty and full at once; an unbounded channel never full.
   [[nodiscard]] bool is_full() const noexcept {
@@ -289,23 +290,23 @@ class receiver {
   /// Receives the oldest message, waiting for one as long as it takes.
   ///
   /// Returns   `ok` with the message, or `disconnected`: nothing is left, and nothing will come.
-  received<T> recv() noexcept { return recv_by(clock::time_point::max()); }
+  received<T> recv() { return recv_by(clock::time_point::max()); }
 
   /// Receives if that needs no waiting.
   ///
   /// Returns   `ok` with the message, `empty` (for a rendezvous: nobody is waiting to send) or `disconnected`.
-  received<T> try_recv() noexcept {
+  received<T> try_recv() {
     std::optional<T> message;
-    const outcome result = side_.get().visit([&](auto& engine) noexcept { return engine.try_recv(message); });
+    const outcome result = side_.get().visit([&](auto& engine) { return engine.try_recv(message); });
     return finish(result, message);
   }
 
   /// Receives, waiting until the deadline, or for so long; however long that is.
   ///
   /// Returns   `ok` with the message, `timed_out` or `disconnected`. A message that is there wins over a deadline that has passed.
-  received<T> recv_until(clock::time_point deadline) noexcept { return recv_by(deadline); }
+  received<T> recv_until(clock::time_point deadline) { return recv_by(deadline); }
   template <class Rep, class Period>
-  received<T> recv_for(std::chrono::duration<Rep, Period> duration) noexcept {
+  received<T> recv_for(std::chrono::duration<Rep, Period> duration) {
     return recv_by(deadline_after(duration));
   }
 
@@ -338,11 +339,11 @@ class receiver {
   }
 
   /// Messages inside; for an unbounded channel exact only while nobody sends or receives; 0 for a rendezvous.
-  [[nodiscard]] std::size_t len() const noexcept {
-    return side_.get().visit([](auto& engine) noexcept { return engine.len(); });
+  [[nodiscard]] std::size_t len() const {
+    return side_.get().visit([](auto& engine) { return engine.len(); });
   }
-  [[nodiscard]] bool is_empty() const noexcept {
-    return side_.get().visit([](auto& engine) noexcept { return engine.is_empty(); });
+  [[nodiscard]] bool is_empty() const {
+    return side_.get().visit([](auto& engine) { return engine.is_empty(); });
   }
   /// A rendezvous is empty and full at once; an unbounded channel never full.
   [[nodiscard]] bool is_full() const noexcept {
@@ -373,18 +374,18 @@ class receiver {
     }
     [[nodiscard]] T& operator*() const noexcept { return *message_; }
     [[nodiscard]] T* operator->() const noexcept { return &*message_; }
-    iterator& operator++() noexcept {
+    iterator& operator++() {
       message_.reset();
       received<T> next = from_->recv();
       if (next) message_.emplace(*std::move(next));
       return *this;
     }
-    void operator++(int) noexcept { ++*this; }
+    void operator++(int) { ++*this; }
     [[nodiscard]] friend bool operator==(const iterator& at, std::default_sentinel_t) noexcept { return !at.message_; }
 
    private:
     friend class receiver;
-    explicit iterator(receiver& from) noexcept : from_(&from) { ++*this; }
+    explicit iterator(receiver& from) : from_(&from) { ++*this; }
 
     receiver* from_;
     mutable std::optional<T> message_;
@@ -395,7 +396,7 @@ class receiver {
   ///     tx.close();
   ///     int sum = 0;
   ///     for (int& message : rx) sum += message;
-  [[nodiscard]] iterator begin() noexcept { return iterator(*this); }
+  [[nodiscard]] iterator begin() { return iterator(*this); }
   [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
 
  private:
@@ -407,9 +408,9 @@ class receiver {
     if (operation_ != nullptr && side_.peek() != nullptr) operation_->cancel_recv(side_.get());
     operation_.reset();
   }
-  received<T> recv_by(clock::time_point deadline) noexcept {
+  received<T> recv_by(clock::time_point deadline) {
     std::optional<T> message;
-    const outcome result = side_.get().visit([&](auto& engine) noexcept { return engine.recv_until(message, deadline); });
+    const outcome result = side_.get().visit([&](auto& engine) { return engine.recv_until(message, deadline); });
     return finish(result, message);
   }
   static received<T> finish(outcome result, std::optional<T>& message) noexcept {
@@ -429,9 +430,13 @@ struct ends {
 };
 
 namespace detail {
+/// Out of line, so that the optimizer forgets of which kind the core is: g++ 12 warns about the kinds that it isn't.
 template <class T, class Core, class... Args>
-[[nodiscard]] ends<T> make_ends(Args... args) {
-  core<T>* const fresh = new Core(args...);
+[[nodiscard, gnu::noinline]] core<T>* make_core(Args... args) {
+  return new Core(args...);
+}
+template <class T>
+[[nodiscard]] ends<T> make_ends(core<T>* fresh) noexcept {
   return {maker<T>::make_sender(fresh), maker<T>::make_receiver(fresh)};
 }
 }  // namespace detail
@@ -445,8 +450,8 @@ template <class T, class Core, class... Args>
 ///     std::string greeting = rx.recv().take();
 template <class T>
 [[nodiscard]] ends<T> bounded(std::size_t capacity) {
-  if (capacity == 0) return detail::make_ends<T, detail::rendezvous_core<T>>();
-  return detail::make_ends<T, detail::bounded_core<T>>(capacity);
+  if (capacity == 0) return detail::make_ends(detail::make_core<T, detail::rendezvous_core<T>>());
+  return detail::make_ends(detail::make_core<T, detail::bounded_core<T>>(capacity));
 }
 
 /// A channel that holds any number of messages; send never waits.
@@ -454,7 +459,7 @@ template <class T>
 /// Errors    bad_alloc, here and in send.
 template <class T>
 [[nodiscard]] ends<T> unbounded() {
-  return detail::make_ends<T, detail::unbounded_core<T>>();
+  return detail::make_ends(detail::make_core<T, detail::unbounded_core<T>>());
 }
 
 }  // namespace weft::inline WEFT_ABI::channel

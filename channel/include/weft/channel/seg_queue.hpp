@@ -19,7 +19,9 @@ namespace weft::inline WEFT_ABI::channel {
 /// Progress  lock-free, save for the allocator: a thread that stops in the middle of a call holds up nobody.
 /// Cost      nothing until the first push; then one allocation for each segment_size values, freed through epochs once all its
 ///           values are taken.
-/// Errors    push: bad_alloc, and then the value is still the caller's. T needs a noexcept move constructor (checked).
+/// Errors    push: bad_alloc, and then the value is still the caller's. Every call: bad_alloc if the thread isn't known to the
+///           default collector (epoch::pin) yet and there is no memory to register it. T needs a noexcept move constructor
+///           (checked).
 ///
 ///     weft::channel::seg_queue<int> queue;
 ///     queue.push(1);
@@ -62,14 +64,14 @@ class seg_queue {
   ///
   /// Returns   nothing if the queue was empty at one moment during the call.
   /// Cost      O(1); one CAS.
-  [[nodiscard]] std::optional<T> pop() noexcept {
+  [[nodiscard]] std::optional<T> pop() {
     std::optional<T> value;
     static_cast<void>(segments_.take(detail::move_into(value)));
     return value;
   }
 
   /// Takes the oldest value into `target`; for values too big for the stack. False: the queue was empty.
-  [[nodiscard]] bool pop_into(T& target) noexcept
+  [[nodiscard]] bool pop_into(T& target)
     requires std::is_nothrow_move_assignable_v<T>
   {
     return segments_.take([&target](slot<T>& full) noexcept {
@@ -78,9 +80,9 @@ class seg_queue {
     });
   }
 
-  [[nodiscard]] bool is_empty() const noexcept { return segments_.is_empty(); }
+  [[nodiscard]] bool is_empty() const { return segments_.is_empty(); }
   /// How many values are inside. Exact while nobody pushes or pops.
-  [[nodiscard]] std::size_t len() const noexcept { return segments_.len(); }
+  [[nodiscard]] std::size_t len() const { return segments_.len(); }
 
  private:
   detail::segments<T> segments_;

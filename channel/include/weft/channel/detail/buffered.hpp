@@ -46,7 +46,7 @@ class buffered {
     return result;
   }
 
-  [[nodiscard]] outcome try_recv(std::optional<T>& target) noexcept {
+  [[nodiscard]] outcome try_recv(std::optional<T>& target) noexcept(is_bounded) {
     if (queue_.take(move_into(target))) [[likely]] return taken();
     if (!queue_.is_closed()) return outcome::empty;
     return take_last(target) ? taken() : outcome::disconnected;
@@ -56,16 +56,16 @@ class buffered {
     outcome result = try_send(message);
     if constexpr (is_bounded) {
       if (result != outcome::full) [[likely]] return result;
-      const auto attempt = [&]() noexcept { return (result = try_send(message)) != outcome::full; };
+      const auto attempt = [&]() noexcept(is_bounded) { return (result = try_send(message)) != outcome::full; };
       if (!wait_until(putters_, deadline, attempt)) return outcome::timed_out;
     }
     return result;
   }
 
-  [[nodiscard]] outcome recv_until(std::optional<T>& target, clock::time_point deadline) noexcept {
+  [[nodiscard]] outcome recv_until(std::optional<T>& target, clock::time_point deadline) noexcept(is_bounded) {
     outcome result = try_recv(target);
     if (result != outcome::empty) [[likely]] return result;
-    const auto attempt = [&]() noexcept { return (result = try_recv(target)) != outcome::empty; };
+    const auto attempt = [&]() noexcept(is_bounded) { return (result = try_recv(target)) != outcome::empty; };
     return wait_until(takers_, deadline, attempt) ? result : outcome::timed_out;
   }
 
@@ -73,7 +73,7 @@ class buffered {
   [[nodiscard]] outcome poll_send(polling& self, const waker& task, T& message) noexcept(is_bounded) {
     outcome result = outcome::full;
     if constexpr (is_bounded) {
-      const auto attempt = [&]() noexcept { return (result = try_send(message)) != outcome::full; };
+      const auto attempt = [&]() noexcept(is_bounded) { return (result = try_send(message)) != outcome::full; };
       static_cast<void>(self.poll(putters_, task, attempt));
     } else {
       result = try_send(message);
@@ -81,9 +81,9 @@ class buffered {
     return result;
   }
   /// `empty`: `task` will be woken.
-  [[nodiscard]] outcome poll_recv(polling& self, const waker& task, std::optional<T>& target) noexcept {
+  [[nodiscard]] outcome poll_recv(polling& self, const waker& task, std::optional<T>& target) noexcept(is_bounded) {
     outcome result = outcome::empty;
-    const auto attempt = [&]() noexcept { return (result = try_recv(target)) != outcome::empty; };
+    const auto attempt = [&]() noexcept(is_bounded) { return (result = try_recv(target)) != outcome::empty; };
     static_cast<void>(self.poll(takers_, task, attempt));
     return result;
   }
@@ -99,8 +99,8 @@ class buffered {
   /// After close(), when no receiver is left.
   void discard() noexcept { queue_.discard(); }
 
-  [[nodiscard]] std::size_t len() const noexcept { return queue_.len(); }
-  [[nodiscard]] bool is_empty() const noexcept { return queue_.is_empty(); }
+  [[nodiscard]] std::size_t len() const noexcept(is_bounded) { return queue_.len(); }
+  [[nodiscard]] bool is_empty() const noexcept(is_bounded) { return queue_.is_empty(); }
   [[nodiscard]] bool is_full() const noexcept {
     if constexpr (is_bounded) {
       return queue_.is_full();
@@ -121,7 +121,7 @@ class buffered {
     if constexpr (is_bounded) putters_.notify_one();
     return outcome::ok;
   }
-  [[nodiscard]] bool take_last(std::optional<T>& target) noexcept {
+  [[nodiscard]] bool take_last(std::optional<T>& target) noexcept(is_bounded) {
     if constexpr (is_bounded) {
       return queue_.take(move_into(target));  // waits for puts that are under way by itself
     } else {

@@ -38,6 +38,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <utility>
 
 namespace weft::inline WEFT_ABI::channel::detail {
@@ -104,8 +105,11 @@ class segments {
   }
 
   /// Takes the oldest value and passes its slot to `sink`, which must move it out; false: empty.
+  ///
+  /// Errors    here and in all that follow: bad_alloc when the thread isn't known to the default collector yet, and before
+  ///           anything has happened.
   template <class Sink>
-  [[nodiscard, gnu::always_inline]] inline bool take(Sink sink) noexcept {
+  [[nodiscard, gnu::always_inline]] inline bool take(Sink sink) {
     const epoch::guard pinned = epoch::pin();
     // order(segments.head): acquire; pairs with begin(), move_on().
     segment* const front = head_->load(acquire);
@@ -125,27 +129,27 @@ class segments {
   }
   /// After close(): as take(), but puts that are under way are refused, so that "empty" is final.
   template <class Sink>
-  [[nodiscard]] bool take_last(Sink sink) noexcept {
+  [[nodiscard]] bool take_last(Sink sink) {
     const epoch::guard pinned = epoch::pin();
     return take_slowly(sink, true, pinned);
   }
 
   /// No put succeeds any more; what is inside stays. Needs prepare().
-  void close() noexcept;
+  void close();
   [[nodiscard]] bool is_closed() const noexcept {
     // order(segments.closed): seq_cst; pairs with say_closed().
     return closed_.load(seq_cst) != 0;
   }
 
   /// After close(): destroys what is inside.
-  void discard() noexcept {
+  void discard() {
     while (take_last([](slot<T>& gone) noexcept { gone.destroy(); })) {
     }
   }
 
-  [[nodiscard]] bool is_empty() const noexcept;
+  [[nodiscard]] bool is_empty() const;
   /// Exact while nobody puts or takes; else somewhere near.
-  [[nodiscard]] std::size_t len() const noexcept;
+  [[nodiscard]] std::size_t len() const;
 
  private:
   static constexpr std::uint64_t closed_mark = std::uint64_t{1} << 63;
@@ -342,15 +346,20 @@ auto segments<T>::move_on(segment* front, segment* next, const epoch::guard& pin
   // order(segments.tail): release; pairs with put_by(), move_on().
   //   a read-modify-write, as a plain load could miss that tail_ leads to `front` (S3).
   static_cast<void>(tail_->compare_exchange_strong(last, next, release, relaxed));
+  try {
+    pinned.reserve();
+  } catch (const std::bad_alloc&) {
+    return next;  // no memory to remember the garbage: `front` stays linked, and a later take moves head_
+  }
   segment* expected = front;
   // order(segments.head): seq_cst; pairs with take_slowly(), move_on().
   if (!head_->compare_exchange_strong(expected, next, seq_cst, acquire)) return expected;
-  pinned.retire(front);
+  pinned.retire(front);  // needs no memory any more
   return next;
 }
 
 template <class T>
-void segments<T>::close() noexcept {
+void segments<T>::close() {
   const epoch::guard pinned = epoch::pin();
   // order(segments.tail): acquire; pairs with begin(), grow().
   segment* last = tail_->load(acquire);
@@ -382,7 +391,7 @@ auto segments<T>::say_closed() noexcept -> segment* {
 }
 
 template <class T>
-bool segments<T>::is_empty() const noexcept {
+bool segments<T>::is_empty() const {
   const epoch::guard pinned = epoch::pin();
   // order(segments.head): seq_cst; pairs with begin(), move_on().
   const segment* front = head_->load(seq_cst);
@@ -404,7 +413,7 @@ bool segments<T>::is_empty() const noexcept {
 }
 
 template <class T>
-std::size_t segments<T>::len() const noexcept {
+std::size_t segments<T>::len() const {
   const epoch::guard pinned = epoch::pin();
   // order(segments.head): seq_cst; pairs with begin(), move_on().
   const segment* const front = head_->load(seq_cst);

@@ -18,9 +18,9 @@ namespace weft::inline WEFT_ABI::channel::detail {
 
 /// Calls attempt() until it says true ("final"), and then returns true; false: the deadline came first.
 ///
-/// attempt() looks at the queue by sequentially consistent loads where it says "not yet" (see wait_list).
+/// attempt() may throw only the first time. It looks at the queue by sequentially consistent loads where it says "not yet" (see wait_list).
 template <class Attempt>
-[[nodiscard]] bool wait_until(wait_list& list, clock::time_point deadline, Attempt attempt) noexcept {
+[[nodiscard]] bool wait_until(wait_list& list, clock::time_point deadline, Attempt attempt) {
   for (backoff patience; !patience.is_completed(); patience.snooze()) {
     if (attempt()) return true;
     if (is_past(deadline)) return false;
@@ -50,7 +50,7 @@ class polling {
 
   /// Calls attempt() and returns true if it was final; false: `task` will be woken.
   template <class Attempt>
-  [[nodiscard]] bool poll(wait_list& list, const waker& task, Attempt attempt) noexcept {
+  [[nodiscard]] bool poll(wait_list& list, const waker& task, Attempt attempt) {
     if (entered_ && wait_list::take_notification(self_)) entered_ = false;
     if (attempt()) {
       leave(list);
