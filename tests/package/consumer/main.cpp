@@ -13,7 +13,7 @@ int main() {
   weft::epoch::pin().flush();
 
   weft::thread_pool pool;
-  auto answer = pool.spawn([&rx] { return rx.recv().value(); });
+  auto answer = pool.spawn([&rx] { return rx.recv().take(); });
   const bool right = sent && std::move(answer).wait() == 42;
 
   std::cout << (right ? "weft works\n" : "weft doesn't work\n");
