@@ -19,6 +19,8 @@ registry::registry(const pool_options& options)
   if (wanted > sleep_word::most_workers) {
     throw std::length_error("weft: a pool has at most 32768 threads, not " + std::to_string(wanted));
   }
+  // Two threads have nothing to choose from; and reading the machine takes some milliseconds.
+  if (wanted > 2) near_ = &topology::machine();
   workers_.reserve(wanted);
   for (std::size_t i = 0; i < wanted; ++i) workers_.push_back(std::make_unique<worker>(*this, i));
   start_workers(options, wanted);
@@ -122,6 +124,8 @@ participant* registry::take_seat() {
       break;
     }
     seat->thread_ = &me;
+    // relaxed(hint): thieves only look for somebody near.
+    if (near_ != nullptr) seat->processor_.store(current_processor(), relaxed);
     rest_.word.add_guest();
     return seat;
   }
@@ -219,25 +223,41 @@ job* registry::steal_from(participant& victim) noexcept {
   return nullptr;
 }
 
+participant* registry::seat_at(std::size_t i) const noexcept {
+  if (i < workers_.size()) return &workers_[i]->seat;
+  // order(par.seats): acquire; pairs with make_seat().
+  return seats_[i - workers_.size()].load(acquire);
+}
+
+// From a random start, so that thieves at equal distances spread out.
+participant* registry::nearest_victim(participant& thief) const noexcept {
+  // order(par.seats): acquire; pairs with make_seat().
+  const std::size_t all = workers_.size() + seats_made_.load(acquire);
+  const auto start = static_cast<std::size_t>(thief.next_random() % all);
+  const std::uint32_t here = near_ == nullptr ? 0 : current_processor();
+  // relaxed(hint): thieves only look for somebody near.
+  thief.processor_.store(here, relaxed);
+  participant* nearest = nullptr;
+  nearness least = nearness::remote;
+  for (std::size_t i = 0; i < all; ++i) {
+    participant* const victim = seat_at((start + i) % all);
+    if (victim == nullptr || victim == &thief || visible_work_of(*victim) == work_kind::none) continue;
+    if (near_ == nullptr) return victim;
+    // relaxed(hint): as above.
+    const nearness distance = near_->between(here, victim->processor_.load(relaxed));
+    if (nearest == nullptr || distance < least) {
+      nearest = victim;
+      least = distance;
+    }
+    if (least == nearness::core) break;
+  }
+  return nearest;
+}
+
 job* registry::find_work(participant& thief) noexcept {
   if (job* const injected = take_injected(thief)) return injected;
-  // order(par.seats): acquire; pairs with make_seat().
-  const std::size_t made = seats_made_.load(acquire);
-  const std::size_t all = workers_.size() + made;
-  const std::size_t start = static_cast<std::size_t>(thief.next_random() % all);
-  for (std::size_t i = 0; i < all; ++i) {
-    const std::size_t which = (start + i) % all;
-    participant* victim = nullptr;
-    if (which < workers_.size()) {
-      victim = &workers_[which]->seat;
-    } else {
-      // order(par.seats): acquire; pairs with make_seat().
-      victim = seats_[which - workers_.size()].load(acquire);
-    }
-    if (victim == nullptr || victim == &thief) continue;
-    if (job* const stolen = steal_from(*victim)) return stolen;
-  }
-  return nullptr;
+  participant* const victim = nearest_victim(thief);
+  return victim == nullptr ? nullptr : steal_from(*victim);
 }
 
 work_kind registry::visible_work_of(const participant& seat) noexcept {

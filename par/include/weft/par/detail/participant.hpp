@@ -2,7 +2,7 @@
 //
 // Data          may be touched by
 //   deque queue   as the room deque says: the owner is the thread in the seat
-//   promised_     written by the owner, read by anybody as a hint
+//   promised_ processor_   written by the owner, read by anybody as a hint
 //   thread_       written when a thread takes the seat; read by whoever holds a job of that thread, or the sleep lock
 //   listed_ below_ above_   whoever holds the registry's sleep lock
 // Invariants
@@ -89,7 +89,8 @@ class participant {
   std::size_t index_;
   std::uint64_t random_;
   std::uint32_t turns_ = 0;
-  std::uint32_t cpu_ = 0;
+  /// Where this seat's thread was last seen running; a hint for thieves.
+  atom<std::uint32_t> processor_{0};
   seat_kind kind_;
   atom<bool> promised_{false};
   /// Detached and woken jobs of a worker, oldest first.

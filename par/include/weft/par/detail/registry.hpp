@@ -21,6 +21,7 @@
 #include <weft/par/detail/latch.hpp>
 #include <weft/par/detail/participant.hpp>
 #include <weft/par/detail/sleepers.hpp>
+#include <weft/par/detail/topology.hpp>
 #include <weft/par/pool_options.hpp>
 
 #include <array>
@@ -130,10 +131,13 @@ class registry {
   void leave_seat(participant& seat) noexcept;
 
   void inject(job& what);
-  /// Somebody else's job, nearest first, or the injector's; null when none was found.
+  /// The injector's oldest job, or the oldest of the nearest participant that has one; null when none was found.
   [[nodiscard]] job* find_work(participant& thief) noexcept;
   [[nodiscard]] job* take_injected(participant& thief) noexcept;
-  [[nodiscard]] job* steal_from(participant& victim) noexcept;
+  [[nodiscard]] static job* steal_from(participant& victim) noexcept;
+  [[nodiscard]] participant* nearest_victim(participant& thief) const noexcept;
+  /// The i-th seat, workers first; null for a guest's seat that hasn't been made yet.
+  [[nodiscard]] participant* seat_at(std::size_t i) const noexcept;
   /// The most pressing kind of work that can be seen anywhere in the pool.
   [[nodiscard]] work_kind visible_work() const noexcept;
   [[nodiscard]] static work_kind visible_work_of(const participant& seat) noexcept;
@@ -145,6 +149,7 @@ class registry {
   sleepers rest_;
   deque::injector<job*> injector_;
   std::vector<std::unique_ptr<worker>> workers_;
+  const topology* near_ = nullptr;  // null: not worth asking
   std::array<atom<participant*>, guest_seats> seats_{};
   alignas(atomic::interference_size) atom<std::uint64_t> free_seats_{~std::uint64_t{0}};
   atom<std::size_t> seats_made_{0};
