@@ -11,10 +11,12 @@
 #include <utility>
 #include <vector>
 
+#include "keep.hpp"
+
 namespace {
 
 std::uint64_t opaque(std::uint64_t x) {
-  benchmark::DoNotOptimize(x);
+  race::keep(x);
   return x * 2;
 }
 

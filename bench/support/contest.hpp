@@ -1,9 +1,8 @@
 // What every contestant of a race shares: the command line, the clock, and the rule that a wrong answer has no figure.
 //
 // A contestant is one executable. The driver (bench/race/race.py) asks it two things:
-//   --list                                     one JSON line for each figure that it can give
-//   --run NAME WORK THREADS                    one JSON line with the figure; options --sample-ms N, --samples N,
-//   --warm-up-ms N
+//   --list                    one JSON line for each figure that it can give
+//   --run NAME WORK THREADS   one JSON line with the figure; options: --sample-ms N, --samples N, --warm-up-ms N
 // A wrong answer ends the process with status 1 and a sentence on stderr; no figure is printed then.
 #pragma once
 
@@ -21,9 +20,10 @@
 #include <string>
 #include <string_view>
 #include <thread>
-#include <type_traits>
 #include <utility>
 #include <vector>
+
+#include "keep.hpp"
 
 namespace race {
 
@@ -72,17 +72,6 @@ template <class Got, class Wanted>
 void check(std::string_view what, const Got& got, const Wanted& wanted) {
   if (!(got == wanted)) throw wrong_answer(what, got, wanted);
 }
-
-// ---------------------------------------------------------------------------------------------- the optimiser's blindfold
-
-/// The compiler must have `value` in a register here, and must take it for changed afterwards.
-template <class T>
-requires(std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(void*)) inline void keep(T& value) noexcept {
-  __asm__ __volatile__("" : "+r"(value));
-}
-
-/// The compiler must take all memory for read and changed here.
-inline void forget() noexcept { __asm__ __volatile__("" : : : "memory"); }
 
 // ---------------------------------------------------------------------------------------------- the clock
 
