@@ -17,6 +17,7 @@ template <class T>
 class [[nodiscard]] boxed_future {
  public:
   using value_type = T;
+  static constexpr bool moves_while_polled = true;
 
   template <class F>
     requires(!std::same_as<F, boxed_future> && future<F> && std::same_as<output_t<F>, T>)

@@ -3,6 +3,8 @@
 
 #include <weft/atomic/poll.hpp>
 #include <weft/atomic/waker.hpp>
+#include <weft/channel/oneshot.hpp>
+#include <weft/par/handle.hpp>
 
 #include <concepts>
 #include <functional>
@@ -16,9 +18,10 @@ namespace weft::inline WEFT_ABI::futures {
 /// A type with `poll(context&) -> poll<T>`: ready with its T once, or pending, and then the context's waker is woken when it
 /// is worth asking again. An exception out of poll() is an answer too, the last one.
 ///
-/// The contract: nothing happens before the first poll; a future may be moved between polls and destroyed at any time, which
-/// drops what it hasn't done; only the waker of the latest poll need be woken; after its answer it is not polled again.
-/// Handles of spawned tasks, coroutines (`task<T>`), channel operations and every combinator here are futures.
+/// The contract: nothing happens before the first poll; until then it may be moved, afterwards it stays where it is (unless
+/// moves_while_polled<F>); it may be destroyed at any time, which drops what it hasn't done; only the waker of the latest poll
+/// need be woken; after its answer it is not polled again. Handles of spawned tasks, coroutines (`task<T>`), channel operations
+/// and every combinator here are futures.
 template <class F>
 concept future = std::move_constructible<F> && requires(F& f, context& cx) {
   typename decltype(f.poll(cx))::value_type;
@@ -28,6 +31,15 @@ concept future = std::move_constructible<F> && requires(F& f, context& cx) {
 /// The T of a future.
 template <future F>
 using output_t = typename decltype(std::declval<F&>().poll(std::declval<context&>()))::value_type;
+
+/// True for futures that may be moved between polls too; others are put on the heap where that is needed. Specialise it for your
+/// own types: false is always right.
+template <class F>
+inline constexpr bool moves_while_polled = requires { requires F::moves_while_polled; };
+template <class T>
+inline constexpr bool moves_while_polled<par::handle<T>> = true;
+template <class T>
+inline constexpr bool moves_while_polled<channel::oneshot_receiver<T>> = true;
 
 /// T as a member of a tuple or a struct: void becomes std::monostate.
 template <class T>

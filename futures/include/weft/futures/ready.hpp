@@ -16,6 +16,8 @@ namespace weft::inline WEFT_ABI::futures {
 template <class T>
 class [[nodiscard]] ready_future {
  public:
+  static constexpr bool moves_while_polled = true;
+
   explicit ready_future(T&& value) : value_(std::in_place, std::move(value)) {}
   [[nodiscard]] atomic::poll<T> poll(context&) {
     WEFT_ASSERT(value_.has_value(), "a future is not polled again after it was ready");
@@ -31,6 +33,8 @@ class [[nodiscard]] ready_future {
 template <>
 class [[nodiscard]] ready_future<void> {
  public:
+  static constexpr bool moves_while_polled = true;
+
   [[nodiscard]] atomic::poll<void> poll(context&) noexcept { return atomic::ready; }
 };
 
@@ -47,6 +51,8 @@ template <class T>
 template <class T = void>
 class [[nodiscard]] never {
  public:
+  static constexpr bool moves_while_polled = true;
+
   [[nodiscard]] atomic::poll<T> poll(context&) noexcept { return pending; }
 };
 
@@ -74,6 +80,8 @@ template <class Fn>
 /// Pending once: the task is queued again behind what waits already.
 class [[nodiscard]] yield_now {
  public:
+  static constexpr bool moves_while_polled = true;
+
   [[nodiscard]] atomic::poll<void> poll(context& cx) noexcept {
     if (std::exchange(yielded_, true)) return atomic::ready;
     cx.get_waker().wake_by_ref();
@@ -91,6 +99,8 @@ class [[nodiscard]] async_future {
   static_assert(future<made>, "[weft] async takes a function that returns a future, as a coroutine lambda does");
 
  public:
+  static constexpr bool moves_while_polled = true;
+
   explicit async_future(Fn fn) : state_(std::make_unique<state>(std::move(fn))) {}
   [[nodiscard]] auto poll(context& cx) -> atomic::poll<output_t<made>> {
     if (!state_->running) state_->running.emplace(std::invoke(state_->fn));

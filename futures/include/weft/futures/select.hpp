@@ -5,11 +5,33 @@
 #include <weft/futures/future.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
 namespace weft::inline WEFT_ABI::futures {
+
+/// A future on the heap, so that it stays in its place while it is moved.
+template <future F>
+class [[nodiscard]] still {
+ public:
+  static constexpr bool moves_while_polled = true;
+
+  explicit still(F f) : inside_(std::make_unique<F>(std::move(f))) {}
+  [[nodiscard]] atomic::poll<output_t<F>> poll(context& cx) {
+    WEFT_ASSERT(inside_ != nullptr, "poll() needs a future: this one was moved from");
+    return inside_->poll(cx);
+  }
+
+ private:
+  std::unique_ptr<F> inside_;
+};
+
+/// F itself where that may be moved between polls, else still<F>.
+template <future F>
+using movable_t = std::conditional_t<moves_while_polled<F>, F, still<F>>;
 
 /// The value of the future that was ready, and the rest: the other future, to go on with, or to drop.
 template <class T, class Rest>
@@ -22,8 +44,8 @@ struct won {
 template <future A, future B>
 class [[nodiscard]] selected {
  public:
-  using first_won = won<output_t<A>, B>;
-  using second_won = won<output_t<B>, A>;
+  using first_won = won<output_t<A>, movable_t<B>>;
+  using second_won = won<output_t<B>, movable_t<A>>;
 
   template <std::size_t I, class... Args>
   explicit selected(std::in_place_index_t<I> index, Args&&... args) : which_(index, std::forward<Args>(args)...) {}
@@ -44,7 +66,9 @@ class [[nodiscard]] select_future {
   using result = selected<A, B>;
 
  public:
-  select_future(A a, B b) : both_(std::in_place, std::move(a), std::move(b)) {}
+  static constexpr bool moves_while_polled = true;
+
+  select_future(A a, B b) : both_(std::in_place, movable_t<A>(std::move(a)), movable_t<B>(std::move(b))) {}
 
   [[nodiscard]] atomic::poll<result> poll(context& cx) {
     WEFT_ASSERT(both_.has_value(), "a future is not polled again after it was ready");
@@ -64,11 +88,13 @@ class [[nodiscard]] select_future {
     return atomic::poll<result>(result(std::in_place_index<I>, std::move(winner)));
   }
 
-  std::optional<std::pair<A, B>> both_;
+  std::optional<std::pair<movable_t<A>, movable_t<B>>> both_;
 };
 
 /// Polls both until one is ready; gives its value and the other future. When both are ready at once, the first wins.
 ///
+/// Cost      one allocation for each future that can't be moved between polls (!moves_while_polled), so that the rest can be
+///           handed back.
 /// Errors    an exception of either leaves at once, and the other is dropped.
 ///
 ///     auto race = weft::block_on(weft::futures::select(weft::futures::ready(1), weft::futures::never<int>()));

@@ -122,12 +122,6 @@ inline constexpr bool is_task = false;
 template <class T>
 inline constexpr bool is_task<task<T>> = true;
 
-/// What has a future for co_await although it is none itself: found by argument-dependent lookup.
-template <class X>
-concept turns_into_future = requires(X&& x) {
-  { into_future(std::forward<X>(x)) } -> future;
-};
-
 template <class T>
 class promise final : public frame, public result_place<T> {
  public:
@@ -153,10 +147,11 @@ class promise final : public frame, public result_place<T> {
     return future_awaiter<F>(std::forward<F>(awaited), *this);
   }
   template <class X>
-    requires(!future<std::remove_cvref_t<X>> && turns_into_future<X>)
-  auto await_transform(X&& awaited) {
-    using made = decltype(into_future(std::forward<X>(awaited)));
-    return future_awaiter<made>(into_future(std::forward<X>(awaited)), *this);
+    requires(!future<std::remove_reference_t<X>>)
+  std::suspend_never await_transform(X&&) {
+    static_assert(future<std::remove_reference_t<X>>,
+                  "[weft] co_await in a task takes a future, something with poll(context&): a handle, a task, rx.recv_async() …");
+    return {};
   }
 };
 
@@ -215,6 +210,7 @@ class [[nodiscard]] task {
  public:
   using value_type = T;
   using promise_type = detail::promise<T>;
+  static constexpr bool moves_while_polled = true;
 
   task(task&&) noexcept = default;
   task& operator=(task&&) noexcept = default;
