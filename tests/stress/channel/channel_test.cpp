@@ -79,32 +79,32 @@ const auto async_recv = [](receiver<std::uint64_t>& in) { return finish(in.recv_
 
 TEST_CASE("channel spsc", "[channel]") {
   // One sender, one receiver, each kind of channel.
-  REQUIRE(flows(1, 1, 0, scaled(20'000)));
-  REQUIRE(flows(1, 1, 1, scaled(50'000)));
+  REQUIRE(flows(1, 1, 0, scaled(5'000)));
+  REQUIRE(flows(1, 1, 1, scaled(5'000)));
   REQUIRE(flows(1, 1, 1024, scaled(200'000)));
   REQUIRE(flows(1, 1, without_bound, scaled(200'000)));
 }
 
 TEST_CASE("channel mpsc", "[channel]") {
   // Four senders, one receiver.
-  REQUIRE(flows(4, 1, 0, scaled(20'000)));
-  REQUIRE(flows(4, 1, 1, scaled(20'000)));
+  REQUIRE(flows(4, 1, 0, scaled(5'000)));
+  REQUIRE(flows(4, 1, 1, scaled(5'000)));
   REQUIRE(flows(4, 1, 1024, scaled(100'000)));
   REQUIRE(flows(4, 1, without_bound, scaled(100'000)));
 }
 
 TEST_CASE("channel mpmc", "[channel]") {
   // Four of both.
-  REQUIRE(flows(4, 4, 0, scaled(20'000)));
-  REQUIRE(flows(4, 4, 1, scaled(20'000)));
-  REQUIRE(flows(4, 4, 3, scaled(50'000)));
+  REQUIRE(flows(4, 4, 0, scaled(5'000)));
+  REQUIRE(flows(4, 4, 1, scaled(5'000)));
+  REQUIRE(flows(4, 4, 3, scaled(5'000)));
   REQUIRE(flows(4, 4, without_bound, scaled(100'000)));
 }
 
 TEST_CASE("channel stampede", "[channel]") {
   // Thirty-two threads on two places, or on none.
-  REQUIRE(flows(16, 16, 2, scaled(16'000)));
-  REQUIRE(flows(16, 16, 0, scaled(16'000)));
+  REQUIRE(flows(16, 16, 2, scaled(8'000)));
+  REQUIRE(flows(16, 16, 0, scaled(8'000)));
 }
 
 TEST_CASE("channel tasks and threads", "[channel][task]") {
@@ -167,7 +167,7 @@ TEST_CASE("channel cancelled tasks lose nothing", "[channel][task]") {
 TEST_CASE("channel close loses nothing", "[channel]") {
   // What a send said `ok` for before a close is received, and nothing else is.
   for (std::size_t capacity : {std::size_t{0}, std::size_t{1}, std::size_t{2}, std::size_t{64}, without_bound}) {
-    for (std::size_t round = 0; round < scaled(40); ++round) {
+    for (std::size_t round = 0; round < scaled(20); ++round) {
       std::vector<flow::witness> witnesses(2, flow::witness(2));
       std::vector<std::size_t> counts(2, 0);
       {
@@ -196,7 +196,7 @@ TEST_CASE("channel close loses nothing", "[channel]") {
 TEST_CASE("channel drops", "[channel]") {
   // When receivers go in the middle of it all, every message is received, destroyed, or handed back; none is left or freed twice.
   for (std::size_t capacity : {std::size_t{0}, std::size_t{1}, std::size_t{5}, without_bound}) {
-    for (std::size_t round = 0; round < scaled(40); ++round) {
+    for (std::size_t round = 0; round < scaled(20); ++round) {
       const auto everybody = std::make_shared<int>(0);
       {
         flow::crew all(4);

@@ -34,11 +34,9 @@ class buffered {
   explicit buffered(std::size_t capacity)
     requires is_bounded
       : queue_(capacity) {}
-  buffered()
+  buffered() noexcept
     requires(!is_bounded)
-  {
-    queue_.prepare();
-  }
+  = default;
 
   [[nodiscard]] outcome try_send(T& message) noexcept(is_bounded) {
     const outcome result = queue_.put(message);

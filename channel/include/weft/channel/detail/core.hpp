@@ -126,7 +126,7 @@ struct bounded_core final : core<T> {
 
 template <class T>
 struct unbounded_core final : core<T> {
-  unbounded_core() : core<T>(flavour::unbounded) {}
+  unbounded_core() noexcept : core<T>(flavour::unbounded) {}
   buffered<T, segments<T>> engine;
 };
 

@@ -7,7 +7,9 @@
 //   taken          next cell to take                          take() by CAS, over full and spoilt cells only
 //   next           none → a segment                           put(), when all cells are claimed
 //                  none → sealed                              close(), when all cells are claimed
-//   tail_, head_   a segment → its next                       tail_ always before head_
+//   head_          none → first segment → its next …          put(), once; take(), when all cells are taken
+//   tail_          none → first segment → its next …          after head_ at first, later before it
+//                  none → sealed                              close(), when there is no segment
 // Data             may be touched by
 //   cell.value     the claimer while blank and for ever when spoilt; when full, whoever moved `taken` over it
 // Invariants
@@ -15,7 +17,8 @@
 //   S2  A value is in the queue exactly while its cell is full and not yet taken; the order of cells is the order of values.
 //   S3  Before a segment is retired, neither tail_ nor head_ leads to it, and neither will again.
 //   S4  Whoever reads a segment is pinned since before it loaded tail_ or head_; the last segment outlives them through epochs.
-//   S5  Once the last segment's `claimed` is marked, or its `next` sealed, no cell is claimed any more.
+//   S5  Once the last segment's `claimed` is marked, or its `next` sealed, or tail_ sealed while there is none, no cell is claimed
+//       any more.
 // Linearization. A put takes effect when its cell becomes full or, if a later cell was full before, just before that one. A take
 // does at its CAS. "Empty" is true at the load of `claimed`, when no cell at or after `taken` was full: puts that are under way
 // then count as later. A taker that finds a full cell behind a blank one may not say "empty"; it gives the putter a moment, then
@@ -67,9 +70,6 @@ class segments {
   segments& operator=(const segments&) = delete;
   ~segments();
 
-  /// Makes the first segment now, so that close() needs no memory. Errors: bad_alloc.
-  void prepare() { begin(std::make_unique<segment>()); }
-
   /// Moves the value in (`ok`), or leaves it as it is (`disconnected`: closed).
   ///
   /// Errors    bad_alloc, and the value is still with the caller.
@@ -90,7 +90,7 @@ class segments {
     segment* const last = tail_->load(acquire);
     std::uint64_t index = 0;
     cell* spoilt_one = nullptr;
-    if (last != nullptr) [[likely]] {
+    if (is_segment(last)) [[likely]] {
       // order(segments.claimed): seq_cst; pairs with take_slowly(), close().
       //   in one order with a taker's look for "empty" and with the closed mark.
       index = last->claimed->fetch_add(1, seq_cst);
@@ -134,7 +134,7 @@ class segments {
     return take_slowly(sink, true, pinned);
   }
 
-  /// No put succeeds any more; what is inside stays. Needs prepare().
+  /// No put succeeds any more; what is inside stays.
   void close();
   [[nodiscard]] bool is_closed() const noexcept {
     // order(segments.closed): seq_cst; pairs with say_closed().
@@ -163,8 +163,11 @@ class segments {
     cell cells[segment_size];
   };
 
-  /// Stands in `next` for "none, and never will be". Only its address matters.
+  /// Stands in `next`, and in tail_ while there is no segment, for "none, and never will be". Only its address matters.
   [[nodiscard]] static segment* sealed() noexcept { return reinterpret_cast<segment*>(alignof(segment)); }
+  [[nodiscard]] static bool is_segment(const segment* at) noexcept {
+    return reinterpret_cast<std::uintptr_t>(at) > alignof(segment);  // neither null nor sealed
+  }
   [[nodiscard]] static std::uint64_t count(std::uint64_t claimed) noexcept {
     return std::min<std::uint64_t>(claimed & ~closed_mark, segment_size);
   }
@@ -216,8 +219,8 @@ outcome segments<T>::put_slowly(segment* last, std::uint64_t index, cell* spoilt
     }
   } held{give_back, spoilt_one};
 
-  if (last == nullptr) {
-    last = begin(std::make_unique<segment>());
+  if (!is_segment(last)) {
+    last = last == nullptr ? begin(std::make_unique<segment>()) : say_closed();
   } else if (spoilt_one == nullptr) {
     last = after(last, index);
   }
@@ -299,7 +302,7 @@ bool segments<T>::has_full(const segment& in, std::uint64_t from, std::uint64_t 
   return false;
 }
 
-/// Makes `fresh` the first segment unless there is one. Returns where to put.
+/// Makes `fresh` the first segment unless there is one. Returns where to put; null: nowhere, the list is closed.
 template <class T>
 auto segments<T>::begin(std::unique_ptr<segment> fresh) noexcept -> segment* {
   // head_ comes first: a value that is put through tail_ must be found through head_.
@@ -309,7 +312,8 @@ auto segments<T>::begin(std::unique_ptr<segment> fresh) noexcept -> segment* {
   // While tail_ is null nothing has been put, so head_ still leads to the very first segment.
   segment* last = nullptr;
   // order(segments.tail): acq_rel; pairs with put_by(), begin().
-  return tail_->compare_exchange_strong(last, first, acq_rel, acquire) ? first : last;
+  if (tail_->compare_exchange_strong(last, first, acq_rel, acquire)) return first;
+  return last == sealed() ? say_closed() : last;
 }
 
 /// Where to go on from `last`, in which `index` isn't a cell; null: nowhere, the list is closed.
@@ -361,13 +365,16 @@ auto segments<T>::move_on(segment* front, segment* next, const epoch::guard& pin
 template <class T>
 void segments<T>::close() {
   const epoch::guard pinned = epoch::pin();
-  // order(segments.tail): acquire; pairs with begin(), grow().
-  segment* last = tail_->load(acquire);
-  WEFT_ASSERT(last != nullptr, "segments::close() needs prepare() first");
-  do {
+  segment* last = nullptr;
+  // order(segments.tail): acq_rel; pairs with begin(), grow(). On failure acquire: there is a segment, or it is closed already.
+  if (tail_->compare_exchange_strong(last, sealed(), acq_rel, acquire) || last == sealed()) {
+    say_closed();
+    return;
+  }
+  while (last != nullptr) {
     // order(segments.claimed): seq_cst; pairs with put_by(), put_slowly().
     last = after_mark(last, last->claimed->fetch_or(closed_mark, seq_cst));
-  } while (last != nullptr);
+  }
 }
 
 /// Where to go on from a segment whose `claimed` was `index` and is marked now; null: nowhere, the list is closed (S5).
@@ -395,7 +402,7 @@ bool segments<T>::is_empty() const {
   const epoch::guard pinned = epoch::pin();
   // order(segments.head): seq_cst; pairs with begin(), move_on().
   const segment* front = head_->load(seq_cst);
-  while (front != nullptr && front != sealed()) {
+  while (is_segment(front)) {
     // order(segments.taken): acquire; pairs with pass().
     const std::uint64_t index = front->taken->load(acquire);
     if (index >= segment_size) {
@@ -422,7 +429,7 @@ std::size_t segments<T>::len() const {
   const std::uint64_t from = front->first + front->taken->load(acquire);
   // order(segments.tail): acquire; pairs with begin(), grow().
   const segment* last = tail_->load(acquire);
-  if (last == nullptr) return 0;
+  if (!is_segment(last)) return 0;
   // order(segments.claimed): seq_cst; pairs with put_by(), put_slowly().
   const std::uint64_t to = last->first + count(last->claimed->load(seq_cst));
   return to > from ? static_cast<std::size_t>(to - from) : 0;
@@ -432,7 +439,7 @@ template <class T>
 segments<T>::~segments() {
   // relaxed(quiet): whoever destroys has made sure that nobody else uses the queue.
   segment* front = head_->load(relaxed);
-  while (front != nullptr && front != sealed()) {
+  while (is_segment(front)) {
     const std::uint64_t end = count(front->claimed->load(relaxed));
     for (std::uint64_t i = front->taken->load(relaxed); i < end; ++i) {
       // relaxed(quiet): as above.

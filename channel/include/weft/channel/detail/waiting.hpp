@@ -16,9 +16,32 @@ namespace weft::inline WEFT_ABI::channel::detail {
   return deadline != clock::time_point::max() && deadline <= clock::now();
 }
 
+/// A thread's stay in a list, for one round; it ends whatever happens.
+class stay {
+ public:
+  explicit stay(wait_list& list) noexcept : list_(list) { list_.add(self_); }
+  stay(const stay&) = delete;
+  stay& operator=(const stay&) = delete;
+  ~stay() {
+    // What it was told while it was busy may be about something else: that goes on to the next.
+    if (is_in_ && !list_.remove(self_)) list_.notify_one();
+  }
+
+  /// Sleeps until told to look again (true) or the deadline (false). After it the stay is over.
+  [[nodiscard]] bool is_told_by(clock::time_point deadline) noexcept {
+    is_in_ = false;
+    return self_.sleep_until(deadline) || !list_.remove(self_);
+  }
+
+ private:
+  wait_list& list_;
+  waiter self_;
+  bool is_in_ = true;
+};
+
 /// Calls attempt() until it says true ("final"), and then returns true; false: the deadline came first.
 ///
-/// attempt() may throw only the first time. It looks at the queue by sequentially consistent loads where it says "not yet" (see wait_list).
+/// attempt() looks at the queue by sequentially consistent loads where it says "not yet" (see wait_list).
 template <class Attempt>
 [[nodiscard]] bool wait_until(wait_list& list, clock::time_point deadline, Attempt attempt) {
   for (backoff patience; !patience.is_completed(); patience.snooze()) {
@@ -26,16 +49,11 @@ template <class Attempt>
     if (is_past(deadline)) return false;
   }
   for (;;) {
-    waiter self;
-    list.add(self);
-    if (attempt()) {
-      // A notification that came meanwhile may be about something else: it goes on to the next.
-      if (!list.remove(self)) list.notify_one();
-      return true;
-    }
-    if (!self.sleep_until(deadline) && list.remove(self)) return false;
+    stay self(list);
     if (attempt()) return true;
-    // Notified, and somebody was faster: once more, at the end of the list.
+    if (!self.is_told_by(deadline)) return false;
+    if (attempt()) return true;
+    // Told, and somebody was faster: once more, at the end of the list.
   }
 }
 
