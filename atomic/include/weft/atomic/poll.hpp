@@ -21,7 +21,7 @@ inline constexpr pending_t pending{};
 /// Threads   a value like any other: one at a time.
 ///
 ///     weft::poll<int> p = 7;
-///     if (p.is_ready()) use(std::move(p).take());
+///     int value = p.is_ready() ? std::move(p).take() : 0;  // 7
 template <class T>
 class [[nodiscard]] poll {
  public:
