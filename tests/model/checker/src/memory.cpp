@@ -355,7 +355,9 @@ std::uint64_t engine::perform_access(unsigned thread) {
     }
     note_seen(me, next.word, touched);
   }
-  if (next.kind != op::load && next.kind != op::store) me.tried = true;
+  // A read-modify-write that changes nothing, as in a loop around exchange(1), is no more than a look.
+  const bool only_looked = next.kind == op::modify && e.wrote == e.value;
+  if (next.kind != op::load && next.kind != op::store && next.kind != op::futex_check && !only_looked) me.tried = true;
   me.was_spurious = c.how == candidate::spurious;
   if (c.how == candidate::spurious) ++me.spurious_cas;
   access& a = add_access(it, e, touched, reads, writes);

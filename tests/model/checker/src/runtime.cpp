@@ -23,7 +23,7 @@ std::uint64_t peek(const void* word, unsigned size) noexcept {
 void poke(void* word, unsigned size, std::uint64_t value) noexcept { std::memcpy(word, &value, size); }
 }  // namespace
 
-void born(const void* word, unsigned size, site where) noexcept {
+void born(void* word, unsigned size, site where) noexcept {
   if (!outside()) the().word_born(word, size, where);
 }
 void died(const void* word, site where) noexcept {
@@ -74,7 +74,7 @@ void fence_heavy(site where) noexcept {
 }
 bool has_asymmetric_fences() noexcept { return the().asymmetric(); }
 
-void cell_born(const void* cell, bool slot, site where) noexcept {
+void cell_born(void* cell, bool slot, site where) noexcept {
   if (!outside()) the().cell_born(cell, slot, where);
 }
 void cell_died(const void* cell, site where) noexcept {

@@ -42,7 +42,7 @@ void engine::announce(const request& next) {
     // A loop that goes on to something else after its pause isn't waiting for anybody.
     me.waits_for_news = looks_again;
   }
-  if (me.waits_for_news && next.kind == op::load && next.word == me.news_word) {
+  if (me.waits_for_news && (next.kind == op::load || next.kind == op::modify) && next.word == me.news_word) {
     me.next.must_be_newer = true;
     me.next.older_than = me.news_message;
   }

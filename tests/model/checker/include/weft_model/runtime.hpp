@@ -13,7 +13,7 @@ enum class change : std::uint8_t { exchange, add, subtract, bit_and, bit_or, bit
 
 // Atomic words. `born` takes the bytes found at the address as the first value; the memory itself never changes during an
 // execution, so that a word with static storage starts each execution with its initial value.
-void born(const void* word, unsigned size, site where) noexcept;
+void born(void* word, unsigned size, site where) noexcept;
 void died(const void* word, site where) noexcept;
 std::uint64_t load(const void* word, unsigned size, std::memory_order order, site where) noexcept;
 void store(void* word, unsigned size, std::uint64_t value, std::memory_order order, site where) noexcept;
@@ -29,7 +29,7 @@ bool has_asymmetric_fences() noexcept;
 
 // Plain memory. A slot also has a life: it is empty, or holds a T.
 enum class touch : std::uint8_t { read, write, construct, destroy };
-void cell_born(const void* cell, bool slot, site where) noexcept;
+void cell_born(void* cell, bool slot, site where) noexcept;
 void cell_died(const void* cell, site where) noexcept;
 void cell_touched(const void* cell, touch how, bool slot, bool trivial, site where) noexcept;
 
