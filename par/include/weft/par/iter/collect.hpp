@@ -100,11 +100,11 @@ struct pieces_consumer : wants_all {
   bool take(folder& pieces, const Cursor& cursor, std::size_t lo, std::size_t hi) const {
     V& to = pieces.back();
     if constexpr (std::is_trivially_copyable_v<T> && can_set_size<V> && requires(T* out) { cursor.pack(lo, hi, out); }) {
-      const std::size_t had = to.size();
-      const std::size_t most = hi - lo;
-      if (to.capacity() - had < most) to.reserve(std::max(had + most, 2 * to.capacity()));
-      T* const begin = to.data();
-      plumbing::set_size(to, static_cast<std::size_t>(cursor.pack(lo, hi, begin + had) - begin));
+      for (std::size_t from = lo; from < hi;) {
+        const std::size_t until = hi - from > block ? from + block : hi;
+        pack_block(to, cursor, from, until);
+        from = until;
+      }
     } else {
       plumbing::walk(cursor, lo, hi, [&to](auto&& x) { to.emplace_back(std::forward<decltype(x)>(x)); });
     }
@@ -113,6 +113,23 @@ struct pieces_consumer : wants_all {
   void merge(folder& left, folder&& right) const {
     if (left.back().empty() && left.size() > 1) left.pop_back();
     for (V& piece : right) left.push_back(std::move(piece));
+  }
+
+ private:
+  static constexpr std::size_t block = std::max<std::size_t>(1, 4096 / sizeof(T));
+
+  /// Packs straight behind the vector's end while a whole block fits there, else by way of the stack: so that no vector grows
+  /// beyond what it holds.
+  template <class Cursor>
+  static void pack_block(V& to, const Cursor& cursor, std::size_t lo, std::size_t hi) {
+    if (to.capacity() - to.size() >= hi - lo) {
+      T* const begin = to.data();
+      plumbing::set_size(to, static_cast<std::size_t>(cursor.pack(lo, hi, begin + to.size()) - begin));
+    } else {
+      alignas(T) std::byte room[block * sizeof(T)];
+      T* const begin = reinterpret_cast<T*>(room);
+      to.insert(to.end(), begin, cursor.pack(lo, hi, begin));
+    }
   }
 };
 

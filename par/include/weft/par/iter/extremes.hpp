@@ -18,8 +18,9 @@ namespace plumbing {
 /// is copied.
 template <class Item>
 class best_so_far {
-  static constexpr bool by_address = std::is_lvalue_reference_v<Item> && !std::is_arithmetic_v<value_of<Item>>;
   using value = value_of<Item>;
+  static constexpr bool by_address =
+      std::is_lvalue_reference_v<Item> && std::is_same_v<std::remove_cvref_t<Item>, value> && !std::is_arithmetic_v<value>;
 
  public:
   [[nodiscard]] bool has_value() const noexcept { return held_ ? true : false; }
@@ -79,16 +80,16 @@ struct best_consumer : wants_all {
 template <class Less>
 struct least {
   [[no_unique_address]] Less less;
-  template <class T>
-  constexpr bool operator()(const T& a, const T& b) const {
+  template <class A, class B>
+  constexpr bool operator()(const A& a, const B& b) const {
     return static_cast<bool>(std::invoke(less, a, b));
   }
 };
 template <class Less>
 struct greatest {
   [[no_unique_address]] Less less;
-  template <class T>
-  constexpr bool operator()(const T& a, const T& b) const {
+  template <class A, class B>
+  constexpr bool operator()(const A& a, const B& b) const {
     return static_cast<bool>(std::invoke(less, b, a));
   }
 };
@@ -96,8 +97,8 @@ struct greatest {
 template <class Key>
 struct by_key {
   [[no_unique_address]] Key key;
-  template <class T>
-  constexpr bool operator()(const T& a, const T& b) const {
+  template <class A, class B>
+  constexpr bool operator()(const A& a, const B& b) const {
     return plumbing::call(key, a) < plumbing::call(key, b);
   }
 };

@@ -4,6 +4,7 @@
 #include <weft/par/iter/map.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -33,7 +34,7 @@ struct filter_cursor {
     for (std::size_t i = lo; i < hi; ++i) {
       auto&& x = base.at(i);
       const bool passes = static_cast<bool>(keeps(std::as_const(x)));
-      *out = static_cast<T>(x);
+      std::construct_at(out, x);
       out += passes ? 1 : 0;
     }
     return out;

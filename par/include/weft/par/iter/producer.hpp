@@ -15,6 +15,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -57,9 +58,24 @@ concept walking_cursor = requires(const Cursor& c, detail::any_sink& sink) {
   { c.each(std::size_t{}, std::size_t{}, sink) } -> std::same_as<bool>;
 };
 
-/// The plain value behind an item: what collect stores and min returns.
+namespace detail {
+template <class T>
+struct plain_value {
+  using type = T;
+};
+template <class A, class B>
+struct plain_value<std::pair<A, B>> {
+  using type = std::pair<typename plain_value<std::remove_cvref_t<A>>::type, typename plain_value<std::remove_cvref_t<B>>::type>;
+};
+template <class... T>
+struct plain_value<std::tuple<T...>> {
+  using type = std::tuple<typename plain_value<std::remove_cvref_t<T>>::type...>;
+};
+}  // namespace detail
+
+/// The plain value behind an item: what collect stores and min returns. Pairs and tuples of references become such of values.
 template <class Item>
-using value_of = std::remove_cvref_t<Item>;
+using value_of = typename detail::plain_value<std::remove_cvref_t<Item>>::type;
 
 /// Gives the sink one item; true: go on.
 template <class Sink, class Item>
