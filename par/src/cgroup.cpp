@@ -1,5 +1,5 @@
-// Reads /proc/self/cgroup (which groups are we in), /proc/self/mountinfo (where each hierarchy hangs) and the quota files of our
-// group and all above it. Any of them may set the smallest quota, so a look at our own alone isn't enough.
+// Reads /proc/self/cgroup (which groups are we in), /proc/self/mountinfo (where each hierarchy hangs) and the quota files of
+// our group and all above it. Any of them may set the smallest quota, so a look at our own alone isn't enough.
 #include <weft/par/detail/cgroup.hpp>
 
 #include <charconv>

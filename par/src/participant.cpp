@@ -35,9 +35,12 @@ bool participant::try_push_promised(job& what) noexcept {
 }
 
 job* participant::take_local() noexcept {
-  // From time to time what has come from outside goes first, so that work which breeds work can't starve it.
+  // From time to time what has come from outside, or has been woken, goes first, so that work which breeds work can't starve it.
   constexpr std::uint32_t turns_between = 64;
   if (++turns_ % turns_between == 0) {
+    if (turns_ % (2 * turns_between) == 0) {
+      if (const std::optional<job*> woken = queue_.pop()) return *woken;
+    }
     if (job* const injected = owner_->take_injected(*this)) return injected;
   }
   if (job* const newest = pop()) return newest;
@@ -47,8 +50,8 @@ job* participant::take_local() noexcept {
   return oldest ? *oldest : nullptr;
 }
 
-// A thread that looks for work, in the pool that it works for and, if it is only a guest there, also in the pool whose worker it
-// is: otherwise two pools that wait for each other could both stand still.
+// A thread that looks for work, in the pool that it works for and, if it is only a guest there, also in the pool whose
+// worker it is: otherwise two pools that wait for each other could both stand still.
 class idler {
  public:
   explicit idler(participant& here) noexcept : seats_{&here, nullptr} {
@@ -133,7 +136,7 @@ class idler {
 
   void sleep(const wait_condition& until) noexcept {
     for (participant* const seat : seats()) lie_down(*seat);
-    // order(par.sleep): heavy fence; twin in notify_optional() and notify_promised(), pairs with notify_optional().
+    // order(par.sleep): heavy fence; twin in notify_optional() and notify_promised(); pairs with notify_optional().
     //   forbids: this thread sees no work anywhere AND the pusher of a job sees it searching.
     //   weaker: the job lies there and everybody sleeps.
     //   model: tests/model/par_sleep.cpp

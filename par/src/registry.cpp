@@ -69,9 +69,10 @@ void registry::work(participant& seat) noexcept {
 registry::~registry() { stop(); }
 
 void registry::stop() noexcept {
-  const participant* const home = participant::home();
-  WEFT_ASSERT(home == nullptr || &home->owner() != this,
-              "a thread_pool was destroyed by one of its own workers, which would wait for itself: destroy it elsewhere");
+  WEFT_ASSERT(
+      seat_guard::find(*this) == nullptr,
+      "a thread_pool was destroyed from inside itself, by a worker or within install(), join() or scope(): it would wait "
+      "for its own caller; destroy it elsewhere");
   stopper_ = &thread_record::mine();
   release();
   wait_until_set(released_);
@@ -279,7 +280,7 @@ work_kind registry::visible_work() const noexcept {
 
 void registry::look_around(sleep_word::view after) noexcept {
   if (after.searching() != 0 || after.workers_asleep() == 0) return;
-  // order(par.sleep): heavy fence; twin in notify_optional() and notify_promised(), pairs with notify_optional().
+  // order(par.sleep): heavy fence; twin in notify_optional() and notify_promised(); pairs with notify_optional().
   //   forbids: this thread sees no work AND the pusher of a job still sees it searching.
   //   weaker: the pusher leaves its job to a searcher that has stopped looking.
   //   model: tests/model/par_sleep.cpp

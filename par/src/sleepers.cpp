@@ -27,17 +27,33 @@ void sleepers::unlink(participant& worker) noexcept {
   worker.listed_ = false;
 }
 
+bool sleepers::is_called_for(work_kind reason) const noexcept {
+  const sleep_word::view now = word.look();
+  switch (reason) {
+    case work_kind::none:
+      return false;
+    case work_kind::optional:
+      return now.wants_helper();
+    case work_kind::promised:
+      return now.wants_worker();
+  }
+  return false;
+}
+
+thread_record& sleepers::rouse_top() noexcept {
+  participant& worker = *top_;
+  unlink(worker);
+  word.worker_wakes();
+  return worker.thread();
+}
+
+// The system call comes after the lock: the woken thread's first step may be to take it.
 void sleepers::wake_one(work_kind reason) noexcept {
   thread_record* chosen = nullptr;
   {
     const bare_lock held(lock_);
-    const sleep_word::view now = word.look();
-    const bool called_for = reason == work_kind::promised ? now.wants_worker() : now.wants_helper();
-    if (!called_for || top_ == nullptr) return;
-    participant& worker = *top_;
-    unlink(worker);
-    word.worker_wakes();
-    chosen = &worker.thread();
+    if (top_ == nullptr || !is_called_for(reason)) return;
+    chosen = &rouse_top();
   }
   chosen->unpark();
 }
@@ -48,10 +64,7 @@ void sleepers::wake_all() noexcept {
     {
       const bare_lock held(lock_);
       if (top_ == nullptr) return;
-      participant& worker = *top_;
-      unlink(worker);
-      word.worker_wakes();
-      chosen = &worker.thread();
+      chosen = &rouse_top();
     }
     chosen->unpark();
   }

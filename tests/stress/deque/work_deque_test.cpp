@@ -21,7 +21,8 @@ using weft::deque::work_deque;
 
 namespace {
 
-// The items are pointers to counters, each of which must be 1 in the end; what a thief reads through one was written by the owner.
+// The items are pointers to counters, each of which must be 1 in the end; what a thief reads through one was written by the
+// owner.
 struct item {
   std::uint64_t payload = 0;
   std::atomic<std::uint32_t> taken{0};

@@ -1,4 +1,5 @@
-// Pools come and go by the thousand, work crosses between them in both directions, and no submitted job is lost or run twice.
+// Pools come and go by the thousand, work crosses between them in both directions, and no submitted job is lost or run
+// twice.
 #include <weft/par/thread_pool.hpp>
 
 #include "weft_catch.hpp"
@@ -104,7 +105,7 @@ TEST_CASE("pool nested: two pools that call each other from all their workers", 
 TEST_CASE("pool nested: a worker that waits in another pool still works for its own", "[par][pool]") {
   thread_pool a(1);
   thread_pool b(1);
-  for (int round = 0; round < 200; ++round) {
+  for (int round = 0; round < 50; ++round) {
     std::atomic<bool> begun{false};
     std::atomic<int> inner{0};
     std::atomic<int> done{0};

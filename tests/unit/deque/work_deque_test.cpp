@@ -1,4 +1,5 @@
-// One thread alone: a work_deque gives back what was pushed, in its discipline's order, through growth, wrap-around and bounds.
+// One thread alone: a work_deque gives back what was pushed, in its discipline's order, through growth, wrap-around and
+// bounds.
 #include <weft/deque/work_deque.hpp>
 
 #include "weft_catch.hpp"

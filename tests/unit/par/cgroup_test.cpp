@@ -1,4 +1,5 @@
-// The quota is the smallest of all groups above the process, in either version of control groups, rounded up; rubbish is no quota.
+// The quota is the smallest of all groups above the process, in either version of control groups, rounded up; rubbish is no
+// quota.
 #include <weft/par/detail/cgroup.hpp>
 
 #include "weft_catch.hpp"
@@ -59,8 +60,13 @@ TEST_CASE("cgroup empty: no files at all is no quota", "[par][cgroup]") {
 }
 
 TEST_CASE("cgroup v2 quota, fractions rounded up", "[par][cgroup]") {
-  for (const auto& [text, expected] : {std::pair{"200000 100000\n", 2u}, {"150000 100000", 2u}, {"50000 100000", 1u},
-                                       {"100001 100000", 2u}, {"1 100000", 1u}, {"300000", 3u}, {"12800000 100000", 128u}}) {
+  for (const auto& [text, expected] : {std::pair{"200000 100000\n", 2u},
+                                       {"150000 100000", 2u},
+                                       {"50000 100000", 1u},
+                                       {"100001 100000", 2u},
+                                       {"1 100000", 1u},
+                                       {"300000", 3u},
+                                       {"12800000 100000", 128u}}) {
     machine m;
     v2(m, "/app").file("/sys/fs/cgroup/app/cpu.max", text);
     INFO(text);
@@ -120,7 +126,8 @@ TEST_CASE("cgroup v1 quota, its own and an ancestor's", "[par][cgroup]") {
       .file("/sys/fs/cgroup/cpu,cpuacct/a/b/cpu.cfs_quota_us", "350000\n")
       .file("/sys/fs/cgroup/cpu,cpuacct/a/b/cpu.cfs_period_us", "100000\n");
   CHECK(m.processors() == 4);
-  m.file("/sys/fs/cgroup/cpu,cpuacct/a/cpu.cfs_quota_us", "20000").file("/sys/fs/cgroup/cpu,cpuacct/a/cpu.cfs_period_us", "10000");
+  m.file("/sys/fs/cgroup/cpu,cpuacct/a/cpu.cfs_quota_us", "20000")
+      .file("/sys/fs/cgroup/cpu,cpuacct/a/cpu.cfs_period_us", "10000");
   CHECK(m.processors() == 2);
   m.file("/sys/fs/cgroup/cpu,cpuacct/a/cpu.cfs_quota_us", "-1");
   CHECK(m.processors() == 4);
@@ -128,8 +135,9 @@ TEST_CASE("cgroup v1 quota, its own and an ancestor's", "[par][cgroup]") {
 
 TEST_CASE("cgroup v1 without a limit", "[par][cgroup]") {
   machine m;
-  v1(m, "/a").file("/sys/fs/cgroup/cpu,cpuacct/a/cpu.cfs_quota_us", "-1\n").file("/sys/fs/cgroup/cpu,cpuacct/a/cpu.cfs_period_us",
-                                                                                 "100000\n");
+  v1(m, "/a")
+      .file("/sys/fs/cgroup/cpu,cpuacct/a/cpu.cfs_quota_us", "-1\n")
+      .file("/sys/fs/cgroup/cpu,cpuacct/a/cpu.cfs_period_us", "100000\n");
   CHECK_FALSE(m.processors().has_value());
 }
 

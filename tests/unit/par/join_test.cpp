@@ -59,7 +59,8 @@ TEST_CASE("join nested: fib, in pools of 1, 2, 8 and 64 threads", "[par][join]")
 
 TEST_CASE("join move_only results and closures", "[par][join]") {
   auto held = std::make_unique<int>(4);
-  auto r = join([held = std::move(held)] { return std::make_unique<int>(*held + 1); }, [] { return std::make_unique<int>(6); });
+  auto r =
+      join([held = std::move(held)] { return std::make_unique<int>(*held + 1); }, [] { return std::make_unique<int>(6); });
   CHECK(*r.first == 5);
   CHECK(*r.second == 6);
 }
@@ -67,8 +68,15 @@ TEST_CASE("join move_only results and closures", "[par][join]") {
 TEST_CASE("join move_only: results come back from another thread", "[par][join]") {
   thread_pool pool(2);
   rendezvous taken;
-  auto r = pool.join([&] { taken.wait(); return std::make_unique<int>(1); },
-                     [&] { taken.begin(); return std::make_unique<int>(2); });
+  auto r = pool.join(
+      [&] {
+        taken.wait();
+        return std::make_unique<int>(1);
+      },
+      [&] {
+        taken.begin();
+        return std::make_unique<int>(2);
+      });
   CHECK(*r.first == 1);
   CHECK(*r.second == 2);
 }
@@ -79,7 +87,17 @@ TEST_CASE("join over_aligned results", "[par][join]") {
   };
   thread_pool pool(2);
   rendezvous taken;
-  const auto r = pool.join([&] { taken.wait(); return wide{}; }, [&] { taken.begin(); wide w; w.values[15] = 9; return w; });
+  const auto r = pool.join(
+      [&] {
+        taken.wait();
+        return wide{};
+      },
+      [&] {
+        taken.begin();
+        wide w;
+        w.values[15] = 9;
+        return w;
+      });
   CHECK(r.second.values[15] == 9);
   CHECK(reinterpret_cast<std::uintptr_t>(&r.second) % 64 == 0);
 }
@@ -168,8 +186,13 @@ TEST_CASE("join where a second half spawns above an outer one", "[par][join]") {
   std::atomic<int> ran{0};
   pool.install([&] {
     weft::scope([&](auto& s) {
-      join([&] { for (int i = 0; i < 10; ++i) s.spawn([&] { ran.fetch_add(1); }); },
-           [&] { for (int i = 0; i < 10; ++i) s.spawn([&] { ran.fetch_add(1); }); });
+      join(
+          [&] {
+            for (int i = 0; i < 10; ++i) s.spawn([&] { ran.fetch_add(1); });
+          },
+          [&] {
+            for (int i = 0; i < 10; ++i) s.spawn([&] { ran.fetch_add(1); });
+          });
     });
   });
   CHECK(ran.load() == 20);

@@ -102,7 +102,8 @@ TEST_CASE("scope throws_both: one exception leaves, the others are dropped", "[p
 TEST_CASE("scope move_only closures, destroyed before the scope ends", "[par][scope]") {
   const auto token = std::make_shared<int>(0);
   scope([&](scope_handle& s) {
-    for (int i = 0; i < 20; ++i) s.spawn([held = std::make_unique<std::shared_ptr<int>>(token)] { static_cast<void>(held); });
+    for (int i = 0; i < 20; ++i)
+      s.spawn([held = std::make_unique<std::shared_ptr<int>>(token)] { static_cast<void>(held); });
   });
   CHECK(token.use_count() == 1);
 }

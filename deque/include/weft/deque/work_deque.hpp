@@ -1,10 +1,9 @@
 // work_deque<T>: the work-stealing deque itself, to be embedded: its owner pushes and pops, everybody else steals.
 //
 // Words      states                              moved by
-//   top_     index of the oldest item            thieves t → t+1 by CAS; the owner likewise for the last item (lifo), for each (fifo)
-//   bottom_  index after the newest item         owner only
-//   ring_    the ring that holds the items       owner only, to a bigger one
-//   a slot   the item with that index            owner only
+//   top_     index of the oldest item            thieves t → t+1 by CAS; the owner likewise for the last item (lifo), for
+//   each (fifo) bottom_  index after the newest item         owner only ring_    the ring that holds the items       owner
+//   only, to a bigger one a slot   the item with that index            owner only
 // Data       may be touched by
 //   slots_ mask_ limit_ most_                    owner
 //   a ring's memory                              anybody, until the deque dies
@@ -14,12 +13,13 @@
 //       known to be further left. Never by both: that is what the pair of fences is for.
 //   D3  A ring is never written after a bigger one is published, and never freed before the deque dies. A thief that reads a
 //       slot of an outgrown ring reads the right item or fails its CAS.
-//   D4  The owner writes the slot of index b only while b - top_ < capacity. So whoever reads an overwritten slot fails its CAS.
-//   D5  limit_ ≤ top_ + capacity: a push that stops short of limit_ need not look at top_.
-// Source  Chase & Lev, "Dynamic circular work-stealing deque", 2005; orders after Lê, Pop, Cohen & Zappa Nardelli, "Correct and
-//   efficient work-stealing for weak memory models", 2013. Changed: the owner's fence is the light half of an asymmetric pair;
-//   every store of bottom_ is a release, because C++20 release sequences no longer go on through plain stores; slots are atomic
-//   words; old rings are kept instead of collected; limit_ spares push the look at top_.
+//   D4  The owner writes the slot of index b only while b - top_ < capacity. So whoever reads an overwritten slot fails its
+//   CAS. D5  limit_ ≤ top_ + capacity: a push that stops short of limit_ need not look at top_.
+// Source  Chase & Lev, "Dynamic circular work-stealing deque", 2005; orders after Lê, Pop, Cohen & Zappa Nardelli, "Correct
+// and
+//   efficient work-stealing for weak memory models", 2013. Changed: the owner's fence is the light half of an asymmetric
+//   pair; every store of bottom_ is a release, because C++20 release sequences no longer go on through plain stores; slots
+//   are atomic words; old rings are kept instead of collected; limit_ spares push the look at top_.
 #pragma once
 
 #include <weft/atomic/abi.hpp>
@@ -55,15 +55,18 @@ concept discipline = std::same_as<D, lifo> || std::same_as<D, fifo>;
 ///
 /// Threads   push, try_push, pop, reserve: the owner, one thread at a time. steal*, size, is_empty: any thread, at any time.
 /// Progress  owner: wait-free but for growth, which allocates. Thieves: lock-free.
-/// Cost      owner push + pop: 1.5 ns. A steal from a non-empty lifo deque: one fence_heavy (0.4 µs) and one CAS; from a fifo
-///           deque: one CAS; from an empty one: two loads. Memory: the peak's ring and all smaller ones, under 4 words per item.
+/// Cost      owner push + pop: 1.5 ns. A steal from a non-empty lifo deque: one fence_heavy (0.4 µs) and one CAS; from a
+/// fifo
+///           deque: one CAS; from an empty one: two loads. Memory: the peak's ring and all smaller ones, under 4 words per
+///           item.
 /// Order     what the owner did before push(x) is visible to whoever gets x.
 /// Errors    push: bad_alloc, then the deque is as before. The deque doesn't destroy items: they are trivial.
 /// Source    Chase & Lev 2005; orders after Lê et al. 2013; changes in deque/README.md.
 template <class T, discipline D = lifo, std::unsigned_integral Index = std::uint64_t>
 class work_deque {
-  static_assert(std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(void*),
-                "[weft] a work-stealing deque holds trivially copyable items of one word: push a pointer or an index instead");
+  static_assert(
+      std::is_trivially_copyable_v<T> && sizeof(T) <= sizeof(void*),
+      "[weft] a work-stealing deque holds trivially copyable items of one word: push a pointer or an index instead");
 
  public:
   using value_type = T;
@@ -83,7 +86,8 @@ class work_deque {
   [[nodiscard]] bool try_push(T item) noexcept {
     // relaxed(owner): only the owner moves bottom_.
     const Index b = bottom_.load(relaxed);
-    if (b == limit_) [[unlikely]] return push_slow(item);
+    if (b == limit_) [[unlikely]]
+      return push_slow(item);
     put(b, item);
     return true;
   }
@@ -101,11 +105,10 @@ class work_deque {
     }
   }
   /// As pop, for a T with a value that is never pushed: a null pointer. Spares the optional on the hottest path.
-  [[nodiscard]] T pop_or(T none) noexcept
-    requires std::same_as<D, lifo>
-  {
+  [[nodiscard]] T pop_or(T none) noexcept requires std::same_as<D, lifo> {
     const Index b = bottom_before();
-    if (take_newest(b)) [[likely]] return item_at(b);
+    if (take_newest(b)) [[likely]]
+      return item_at(b);
     return none;
   }
 
@@ -176,7 +179,8 @@ class work_deque {
     // relaxed(under deque.bottom): published by the store below.
     slots_[b & mask_].store(item, relaxed);
     // order(deque.bottom): release; pairs with has_item_for_thief().
-    //   carries the slot, the ring and what the owner did before; weaker: a thief gets an item whose contents aren't there yet.
+    //   carries the slot, the ring and what the owner did before; weaker: a thief gets an item whose contents aren't there
+    //   yet.
     bottom_.store(plus(b, 1), release);
   }
 
@@ -201,7 +205,8 @@ class work_deque {
     fence_light();
     // relaxed(under deque.last): the fence has ordered it.
     const Index t = top_.load(relaxed);
-    if (distance(t, b) > 0) [[likely]] return true;
+    if (distance(t, b) > 0) [[likely]]
+      return true;
     return take_last(b, t);
   }
 
@@ -245,7 +250,8 @@ bool work_deque<T, D, Index>::push_slow(T item) noexcept {
   // relaxed(owner): only the owner moves bottom_.
   const Index b = bottom_.load(relaxed);
   // order(deque.top): acquire; pairs with steal().
-  //   a thief read its slot before it moved top_, so the slot may be written over; weaker: the thief reads the new item (D4).
+  //   a thief read its slot before it moved top_, so the slot may be written over; weaker: the thief reads the new item
+  //   (D4).
   const Index t = top_.load(acquire);
   const auto size = static_cast<std::size_t>(static_cast<Index>(b - t));
   if (size == capacity() && !grow(size + 1)) return false;

@@ -5,7 +5,8 @@
 //   result_ error_  a thief before the latch is set, the joiner afterwards
 // Invariants
 //   J1  The second half lies on the joiner's stack; join neither returns nor throws before it has finished.
-//   J2  Un-stolen, it is called directly, with its type known. run_stolen() is for everybody else: a thief, or the joiner itself
+//   J2  Un-stolen, it is called directly, with its type known. run_stolen() is for everybody else: a thief, or the joiner
+//   itself
 //       when it meets the job while it waits for something inside the first half.
 //   J3  Whoever runs the job reads whom to wake before it sets the latch, and touches nothing of the job afterwards (L1).
 #pragma once
@@ -82,7 +83,8 @@ class second_half final : public stack_job {
   // compiler would have to load them again.
   [[gnu::always_inline]] result finish(std::remove_reference_t<F>& function, participant& here) {
     job* const top = here.pop();
-    if (top == this) [[likely]] return call_half<F>(function);
+    if (top == this) [[likely]]
+      return call_half<F>(function);
     return finish_slowly(top);
   }
 
@@ -158,7 +160,8 @@ template <class A, class B>
 [[gnu::always_inline]] inline joined_of<A, B> join_on(participant& here, std::remove_reference_t<A>& a,
                                                       std::remove_reference_t<B>& b) {
   second_half<B> second(b, here);
-  if (!here.try_push_optional(second)) [[unlikely]] return join_serially<A, B>(a, b);
+  if (!here.try_push_optional(second)) [[unlikely]]
+    return join_serially<A, B>(a, b);
   return {first_half<A>(a, second), second.finish(b, here)};
 }
 
@@ -170,13 +173,15 @@ template <class A, class B>
 
 template <class F>
 consteval void check_half() {
-  static_assert(std::invocable<F>, "[weft] join(a, b) calls its arguments without arguments: pass two lambdas like [&] { … }");
+  static_assert(std::invocable<F>,
+                "[weft] join(a, b) calls its arguments without arguments: pass two lambdas like [&] { … }");
   if constexpr (std::invocable<F>) {
     using result = std::invoke_result_t<F>;
     static_assert(std::is_void_v<result> || std::is_object_v<result>,
                   "[weft] join(a, b) returns results by value: return a value, a pointer or std::ref, not a reference");
-    static_assert(std::is_void_v<result> || std::is_move_constructible_v<result>,
-                  "[weft] join(a, b) moves the second result back from the thread that made it: it needs a move constructor");
+    static_assert(
+        std::is_void_v<result> || std::is_move_constructible_v<result>,
+        "[weft] join(a, b) moves the second result back from the thread that made it: it needs a move constructor");
   }
 }
 
@@ -184,15 +189,17 @@ consteval void check_half() {
 
 /// Runs a and b, perhaps at the same time, and returns both results.
 ///
-/// a runs here; b too, afterwards, unless another thread of the pool has taken it meanwhile. Outside every pool the global pool
-/// is used, and this thread takes part in it.
+/// a runs here; b too, afterwards, unless another thread of the pool has taken it meanwhile. Outside every pool the global
+/// pool is used, and this thread takes part in it.
 ///
 /// Returns   joined{first, second}, by value; void becomes std::monostate.
-/// Threads   any. While it waits for a b that was taken, this thread runs other work of its pool, on this stack: hold no lock
+/// Threads   any. While it waits for a b that was taken, this thread runs other work of its pool, on this stack: hold no
+/// lock
 ///           across a join that such work may take.
 /// Cost      2.5 ns when b isn't taken; no allocation.
 /// Order     what the caller did before is visible to both; what both did is visible after join.
-/// Errors    both always run. The exception of a is thrown, else that of b; the other is dropped. join itself throws only at a
+/// Errors    both always run. The exception of a is thrown, else that of b; the other is dropped. join itself throws only at
+/// a
 ///           thread's first call from outside (bad_alloc, system_error), before a and b.
 ///
 ///     auto [sum, product] = weft::join([] { return 3 + 4; }, [] { return 3 * 4; });

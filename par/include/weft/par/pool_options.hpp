@@ -27,7 +27,8 @@ struct pool_options {
   /// Called on each worker before its first and after its last job, with its index. Must not throw.
   std::function<void(std::size_t)> on_start;
   std::function<void(std::size_t)> on_exit;
-  /// Gets the exceptions of detached tasks; without it they end the process. Any worker, also several at once. Must not throw.
+  /// Gets the exceptions of detached tasks; without it they end the process. Any worker, also several at once. Must not
+  /// throw.
   std::function<void(std::exception_ptr)> on_exception;
 };
 

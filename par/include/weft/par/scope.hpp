@@ -7,7 +7,8 @@
 //   error_     the first to throw before its step down of open_; the scope's owner afterwards
 // Invariants
 //   C1  open_ is at least 1 while anybody may still spawn: the body, or a task of this scope.
-//   C2  Only who takes open_ from 1 to 0 sets the latch, and touches nothing of the scope afterwards. The owner waits for the
+//   C2  Only who takes open_ from 1 to 0 sets the latch, and touches nothing of the scope afterwards. The owner waits for
+//   the
 //       latch, not for the count.
 #pragma once
 
@@ -56,10 +57,9 @@ class scope_handle {
 
   /// Runs f() or f(scope_handle&) at some time before the scope ends, here or on another thread of the pool.
   ///
-  /// f may borrow whatever lives as long as the scope, and may spawn further tasks. A thread takes its own tasks newest first;
-  /// other threads take the oldest.
-  /// Cost      one allocation.
-  /// Errors    bad_alloc, or what copying f throws; then nothing was spawned. The first exception that a task or the body throws
+  /// f may borrow whatever lives as long as the scope, and may spawn further tasks. A thread takes its own tasks newest
+  /// first; other threads take the oldest. Cost      one allocation. Errors    bad_alloc, or what copying f throws; then
+  /// nothing was spawned. The first exception that a task or the body throws
   ///           leaves the scope, after all have finished.
   template <class F>
   void spawn(F&& f);
@@ -167,7 +167,8 @@ decltype(auto) run_scope(detail::registry& pool, F& body) {
 ///     if (squares[3] != 9) std::abort();
 template <class F>
 decltype(auto) scope(F&& body) {
-  static_assert(detail::scope_body<F&>, "[weft] scope(body) calls body(scope_handle&): pass a lambda like [&](auto& s) { … }");
+  static_assert(detail::scope_body<F&>,
+                "[weft] scope(body) calls body(scope_handle&): pass a lambda like [&](auto& s) { … }");
   detail::registry& pool = detail::registry::current_or_global();
   return pool.enter([&]() -> decltype(auto) { return run_scope(pool, body); });
 }

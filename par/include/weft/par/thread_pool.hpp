@@ -18,9 +18,10 @@ namespace weft::inline WEFT_ABI::par {
 
 /// A pool of worker threads.
 ///
-/// Every call from outside runs on the calling thread at once, as a guest that shares its work with the workers: small work is
-/// done before anybody has been woken. With n threads at most n of workers and guests are kept busy by work that may run in
-/// parallel; what was spawned is run by workers, however many guests there are. Idle workers sleep and use no processor time.
+/// Every call from outside runs on the calling thread at once, as a guest that shares its work with the workers: small work
+/// is done before anybody has been woken. With n threads at most n of workers and guests are kept busy by work that may run
+/// in parallel; what was spawned is run by workers, however many guests there are. Idle workers sleep and use no processor
+/// time.
 ///
 /// Threads   any, for everything but destruction. Pools may call each other, nested as deep as one likes.
 /// Errors    construction: system_error when not a single thread can be had (if only some can, the pool has fewer),
@@ -37,8 +38,8 @@ class thread_pool {
   explicit thread_pool(const pool_options& options) : engine_(options) {}
   thread_pool(const thread_pool&) = delete;
   thread_pool& operator=(const thread_pool&) = delete;
-  /// Runs everything that has been spawned to its end, then joins the workers. Not from one of its own workers: that ends the
-  /// process with a sentence, because it would wait for itself.
+  /// Runs everything that has been spawned to its end, then joins the workers. Not from one of its own workers: that ends
+  /// the process with a sentence, because it would wait for itself.
   ~thread_pool() = default;
 
   /// Runs f() on this thread as a participant of the pool: every parallel call inside uses this pool.
@@ -59,7 +60,8 @@ class thread_pool {
   decltype(auto) scope(F&& body) {
     return engine_.enter([&]() -> decltype(auto) { return par::scope(std::forward<F>(body)); });
   }
-  /// As weft::spawn, in this pool: runs f() on a worker, or polls f there if it is a future. The handle waits for the result.
+  /// As weft::spawn, in this pool: runs f() on a worker, or polls f there if it is a future. The handle waits for the
+  /// result.
   template <class F>
   [[nodiscard]] auto spawn(F&& f) {
     return spawn_on(engine_, std::forward<F>(f));

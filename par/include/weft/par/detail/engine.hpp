@@ -25,8 +25,8 @@ namespace weft::inline WEFT_ABI::par::detail {
 /// As participant::wait where this thread takes part in a pool, else sleeps.
 void wait_here(const wait_condition& until);
 
-/// Waits until done() is true: on a participant by running other work of its pool, and sleeping when there is none; elsewhere by
-/// sleeping. Whoever makes done() true must then wake this thread, through thread_waker().
+/// Waits until done() is true: on a participant by running other work of its pool, and sleeping when there is none;
+/// elsewhere by sleeping. Whoever makes done() true must then wake this thread, through thread_waker().
 ///
 /// done must not throw and is called often. Anything of the pool may run inside this call, on this stack.
 /// Errors    bad_alloc, at the first call of a thread outside every pool.

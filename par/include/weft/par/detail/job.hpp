@@ -5,8 +5,8 @@
 
 namespace weft::inline WEFT_ABI::par::detail {
 
-/// What deques and the injector carry: a pointer to something that begins with this. The pool never owns a job's memory; run()
-/// is called once, and from then on the job belongs to itself.
+/// What deques and the injector carry: a pointer to something that begins with this. The pool never owns a job's memory;
+/// run() is called once, and from then on the job belongs to itself.
 struct job {
   using entry = void(job&) noexcept;
   entry* run;

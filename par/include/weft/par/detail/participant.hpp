@@ -6,7 +6,8 @@
 //   thread_       written when a thread takes the seat; read by whoever holds a job of that thread, or the sleep lock
 //   listed_ below_ above_   whoever holds the registry's sleep lock
 // Invariants
-//   E1  A seat has one thread at a time: a worker for the pool's life, a guest while it takes part. A thread has at most one seat
+//   E1  A seat has one thread at a time: a worker for the pool's life, a guest while it takes part. A thread has at most one
+//   seat
 //       in a pool, however often pools call each other: entering again finds it.
 //   E2  A vacated seat's deque stays visible to thieves: nothing that was pushed is lost with the guest.
 #pragma once
@@ -60,8 +61,8 @@ class participant {
   /// The newest job of this thread's deque, or null.
   [[nodiscard]] job* pop() noexcept { return deque_.pop_or(nullptr); }
 
-  /// Works for the pool until the condition holds; sleeps when there is no work: at first after a short while of looking, or,
-  /// tired, at once.
+  /// Works for the pool until the condition holds; sleeps when there is no work: at first after a short while of looking,
+  /// or, tired, at once.
   void wait(const wait_condition& until, bool tired = false) noexcept;
   /// Runs one piece of work if there is any. False: there was none.
   bool work_once() noexcept;

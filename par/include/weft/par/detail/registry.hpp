@@ -37,7 +37,8 @@ namespace weft::inline WEFT_ABI::par::detail {
 
 class registry {
  public:
-  /// Starts the workers. Errors: bad_alloc; system_error when not even one thread can be had; invalid_argument, length_error.
+  /// Starts the workers. Errors: bad_alloc; system_error when not even one thread can be had; invalid_argument,
+  /// length_error.
   explicit registry(const pool_options& options);
   registry(const registry&) = delete;
   registry& operator=(const registry&) = delete;
@@ -56,16 +57,16 @@ class registry {
     return here == nullptr ? global() : *here;
   }
 
-  /// Hands over a job that some worker will run: detached work, woken tasks. A worker of this pool keeps it in its own queue,
-  /// oldest first; everybody else puts it into the injector. Wakes a worker if nobody is looking.
+  /// Hands over a job that some worker will run: detached work, woken tasks. A worker of this pool keeps it in its own
+  /// queue, oldest first; everybody else puts it into the injector. Wakes a worker if nobody is looking.
   ///
   /// Errors    bad_alloc; then the job isn't submitted.
   void submit(job& what);
   /// As submit, but goes on top of the calling participant's deque, newest first: a scope's tasks.
   void submit_scoped(job& what);
 
-  /// Runs f on this thread as a participant: a worker of this pool as it is, another thread in a guest's seat with a deque that
-  /// thieves see. With all seats taken it runs serially. Wakes nobody.
+  /// Runs f on this thread as a participant: a worker of this pool as it is, another thread in a guest's seat with a deque
+  /// that thieves see. With all seats taken it runs serially. Wakes nobody.
   ///
   /// Cost      a worker: one load; a guest: four read-modify-writes (10 ns).
   /// Errors    bad_alloc when there was no memory for a seat; then f hasn't run.
@@ -78,8 +79,8 @@ class registry {
     return started_.load(relaxed);
   }
 
-  /// Keeps the pool from being destroyed until release(): its destructor waits. For tasks that have been started and may have
-  /// to be submitted again. The caller must know that the pool lives: it works for it, or somebody else holds it.
+  /// Keeps the pool from being destroyed until release(): its destructor waits. For tasks that have been started and may
+  /// have to be submitted again. The caller must know that the pool lives: it works for it, or somebody else holds it.
   void hold() noexcept {
     // relaxed(count): the holder knows that the pool lives, so the count isn't zero.
     holds_.fetch_add(1, relaxed);
@@ -91,19 +92,20 @@ class registry {
 
   /// After a push: wakes somebody if the kind of work calls for it.
   void notify_optional() noexcept {
-    // order(par.sleep): light fence; twin in par::detail's lie_down() and look_around(), pairs with look_around().
+    // order(par.sleep): light fence; twin in sleep(); pairs with look_around().
     //   forbids: the pusher sees somebody searching, or nobody to wake, AND whoever stops searching or lies down afterwards
     //   doesn't see the job.
     //   weaker: the job lies there and everybody sleeps.
     //   model: tests/model/par_sleep.cpp
     fence_light();
-    if (rest_.word.look().wants_helper()) [[unlikely]] rest_.wake_one(work_kind::optional);
+    if (rest_.word.look().wants_helper()) [[unlikely]]
+      rest_.wake_one(work_kind::optional);
   }
   void notify_promised() noexcept {
-    // order(par.sleep): light fence; twin in look_around(), pairs with look_around().
-    //   forbids: as in notify_optional().
+    // order(par.sleep): light fence; as in notify_optional(); pairs with look_around().
     fence_light();
-    if (rest_.word.look().wants_worker()) [[unlikely]] rest_.wake_one(work_kind::promised);
+    if (rest_.word.look().wants_worker()) [[unlikely]]
+      rest_.wake_one(work_kind::promised);
   }
 
   /// Who is awake and who searches, as a hint.
@@ -167,19 +169,21 @@ class registry {
 class seat_guard {
  public:
   explicit seat_guard(registry& pool) : before_(participant::current()) {
-    if (before_ == nullptr || &before_->owner() != &pool) [[unlikely]] enter(pool);
+    if (before_ == nullptr || &before_->owner() != &pool) [[unlikely]]
+      enter(pool);
   }
   seat_guard(const seat_guard&) = delete;
   seat_guard& operator=(const seat_guard&) = delete;
+  /// The seat that this thread already has in the pool, however deep below; or null.
+  [[nodiscard]] static participant* find(const registry& pool) noexcept;
   ~seat_guard() {
-    if (here_ != nullptr) [[unlikely]] leave();
+    if (here_ != nullptr) [[unlikely]]
+      leave();
   }
 
  private:
   struct tag;
   [[nodiscard]] static seat_guard*& innermost() noexcept { return atomic::thread_word<tag, seat_guard*>::get(); }
-  /// The seat that this thread already has in the pool, somewhere below; or null.
-  [[nodiscard]] static participant* find(const registry& pool) noexcept;
   void enter(registry& pool);
   void leave() noexcept;
 
@@ -196,7 +200,8 @@ decltype(auto) registry::enter(F&& f) {
 }
 
 inline bool participant::try_push_optional(job& what) noexcept {
-  if (!deque_.try_push(&what)) [[unlikely]] return false;
+  if (!deque_.try_push(&what)) [[unlikely]]
+    return false;
   owner_->notify_optional();
   return true;
 }

@@ -1,14 +1,17 @@
 // sleep_word: who is awake and who is looking for work, in one word that a pusher reads with one load.
 //
 // Words   fields, from the top                                             moved by
-//   bits_   searching  16: participants that look for work                 who starts and stops searching; the waker for its sleeper
-//           room       24: threads of the pool − participants awake        workers and waiting guests to and from sleep; guests
+//   bits_   searching  16: participants that look for work                 who starts and stops searching; the waker for its
+//   sleeper
+//           room       24: threads of the pool − participants awake        workers and waiting guests to and from sleep;
+//           guests
 //                          (biased: guests may bring it below zero)        coming and going
 //           asleep     24: workers asleep                                  workers going to sleep; their wakers
 // Invariants
 //   S1  Each field is the sum of its participants' contributions; every transition is one read-modify-write.
 //   S2  room > 0 implies asleep > 0: fewer awake than threads, and guests only lower room.
-//   S3  Whoever takes `searching` from 1 to 0 looks around once more behind a heavy fence, or goes to sleep, which does so too.
+//   S3  Whoever takes `searching` from 1 to 0 looks around once more behind a heavy fence, or goes to sleep, which does so
+//   too.
 //       So a pusher that has seen searching > 0 may leave its job to the searcher. Proof: par/SLEEP.md.
 // Source  own; the single counter word of Go's and rayon's schedulers, with the guests in it.
 #pragma once
@@ -38,8 +41,8 @@ class sleep_word {
     }
     [[nodiscard]] constexpr std::uint64_t workers_asleep() const noexcept { return bits_ & field_mask; }
 
-    /// Nobody is looking and a core is free: work that may run in parallel is worth a wake-up. The bias makes it one shift and
-    /// one comparison: the top bit of room's field says room > 0.
+    /// Nobody is looking and a core is free: work that may run in parallel is worth a wake-up. The bias makes it one shift
+    /// and one comparison: the top bit of room's field says room > 0.
     [[nodiscard]] constexpr bool wants_helper() const noexcept { return bits_ >> (searching_shift - 1) == 1; }
     /// Nobody is looking and a worker sleeps: work that must start without the pusher is owed a wake-up.
     [[nodiscard]] constexpr bool wants_worker() const noexcept { return searching() == 0 && workers_asleep() != 0; }
@@ -63,7 +66,10 @@ class sleep_word {
 
   void start_searching() noexcept { add(one_searching); }
   /// The word afterwards: who took `searching` to 0 owes a look around (S3).
-  view stop_searching() noexcept { return view(bits_.fetch_sub(one_searching, relaxed) - one_searching); }
+  view stop_searching() noexcept {
+    // relaxed(under par.sleep): the caller's fence follows it.
+    return view(bits_.fetch_sub(one_searching, relaxed) - one_searching);
+  }
 
   /// A searching worker lies down.
   void worker_sleeps() noexcept { add(one_room + one_asleep - one_searching); }
@@ -84,7 +90,10 @@ class sleep_word {
 
   // relaxed(under par.sleep): the caller's fences order it, see par/SLEEP.md.
   void add(std::uint64_t change) noexcept { bits_.fetch_add(change, relaxed); }
-  view add_and_view_before(std::uint64_t change) noexcept { return view(bits_.fetch_add(change, relaxed)); }
+  view add_and_view_before(std::uint64_t change) noexcept {
+    // relaxed(under par.sleep): as in add().
+    return view(bits_.fetch_add(change, relaxed));
+  }
 
   atom<std::uint64_t> bits_{room_bias << room_shift};
 };

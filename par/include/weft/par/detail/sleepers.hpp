@@ -5,7 +5,8 @@
 //   top_     whoever holds lock_; also the listed/below/above fields of every worker in the list
 // Invariants
 //   Z1  A worker is in the list exactly while word.workers_asleep() counts it, seen by a holder of lock_.
-//   Z2  Whoever takes a worker off the list makes it count as searching in the same step: so the next pusher doesn't wake a second
+//   Z2  Whoever takes a worker off the list makes it count as searching in the same step: so the next pusher doesn't wake a
+//   second
 //       one for the same job.
 #pragma once
 
@@ -17,6 +18,7 @@
 namespace weft::inline WEFT_ABI::par::detail {
 
 class participant;
+class thread_record;
 
 /// What kind of work waits for somebody.
 enum class work_kind {
@@ -43,6 +45,9 @@ class sleepers {
 
  private:
   void unlink(participant& worker) noexcept;
+  [[nodiscard]] bool is_called_for(work_kind reason) const noexcept;
+  /// Takes the worker on top off the list; says whom to unpark.
+  [[nodiscard]] thread_record& rouse_top() noexcept;
 
   alignas(atomic::interference_size) bare_mutex lock_;
   participant* top_ = nullptr;

@@ -5,7 +5,8 @@
 //   bell_    anybody, for ever
 //   next_    whoever holds the list's lock
 // Invariants
-//   T1  A record's memory lives as long as the process. When its thread ends, the next new thread gets it. So waking a thread
+//   T1  A record's memory lives as long as the process. When its thread ends, the next new thread gets it. So waking a
+//   thread
 //       that has gone is harmless: at worst another one looks once around for nothing.
 // Source  own; type-stable memory, as in the Linux kernel's SLAB_TYPESAFE_BY_RCU.
 #pragma once
@@ -21,7 +22,8 @@ class thread_record {
  public:
   /// The calling thread's record. Errors: bad_alloc, only at a thread's first call.
   [[nodiscard]] static thread_record& mine() {
-    if (thread_record* const known = current()) [[likely]] return *known;
+    if (thread_record* const known = current()) [[likely]]
+      return *known;
     return adopt();
   }
 

@@ -15,8 +15,8 @@ enum class nearness : std::uint8_t { core, l2, l3, node, remote };
 
 /// The processors of a machine and what they share. Copies are equal; immutable once made.
 ///
-/// Read through hwloc 2.x where libhwloc.so.15 can be loaded at run time (and its header was there at compile time), else flat:
-/// all processors equally near.
+/// Read through hwloc 2.x where libhwloc.so.15 can be loaded at run time (and its header was there at compile time), else
+/// flat: all processors equally near.
 class topology {
  public:
   /// All processors equally near.
