@@ -36,23 +36,26 @@ class backoff {
   [[nodiscard]] bool is_completed() const noexcept { return step_ > yield_limit; }
 
   /// Starts again with short pauses.
-  void reset() noexcept { step_ = 0; }
+  void reset() noexcept { step_ = first_step; }
 
  private:
 #ifdef WEFT_MODEL
-  // One pause tells the checker all it needs: this thread waits for another.
+  // One pause tells the checker all it needs: this thread waits for another. And whoever would block after a while blocks
+  // at once: the checker lets a pause last until there is something new to see, so it must not stand before the blocking.
   static constexpr unsigned spin_limit = 0;
-  static constexpr unsigned yield_limit = 1;
+  static constexpr unsigned yield_limit = 0;
+  static constexpr unsigned first_step = 1;
 #else
   static constexpr unsigned spin_limit = 6;
   static constexpr unsigned yield_limit = 10;
+  static constexpr unsigned first_step = 0;
 #endif
 
   static void pause(unsigned exponent) noexcept {
     for (unsigned n = 1u << exponent; n > 0; --n) cpu_relax();
   }
 
-  unsigned step_ = 0;
+  unsigned step_ = first_step;
 };
 
 }  // namespace weft::inline WEFT_ABI::atomic

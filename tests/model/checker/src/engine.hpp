@@ -138,6 +138,8 @@ class engine {
   int decide_by_replay(std::uint32_t enabled);
   [[nodiscard]] std::uint32_t enabled_threads();
   [[nodiscard]] bool is_enabled(unsigned thread);
+  [[nodiscard]] bool is_last() const;
+  [[nodiscard]] bool knows_all() const;
   [[nodiscard]] bool has_news(const thread_state& thread) const;
   [[nodiscard]] bool is_local(unsigned thread) const;
   int nothing_enabled();

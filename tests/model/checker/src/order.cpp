@@ -82,6 +82,16 @@ bool engine::closes_cycle(const word& it, unsigned position, bool writes, bool s
   return false;
 }
 
+// Nobody else is left and all that the others did happens before: what happens now comes last in every order, and first in
+// the eyes of threads still to come. It can't be part of a cycle.
+bool engine::knows_all() const {
+  if (!is_last()) return false;
+  for (unsigned t = 0; t < thread_count_; ++t) {
+    if (!threads_[current_].known.covers(t, threads_[t].events)) return false;
+  }
+  return true;
+}
+
 unsigned engine::add_node(sc_node::kind what, const event& e, const view& known, node_set in) {
   if (nodes_.size() == node_set::capacity) fail("too many seq_cst events in one execution", "", e.where);
   const auto index = static_cast<unsigned>(nodes_.size());
@@ -115,7 +125,7 @@ void engine::add_edges(const node_set& sources, const node_set& targets) {
 }
 
 void engine::order_access(word& it, access& a, unsigned position, bool seq_cst, const view& known, const view& before) {
-  if (nodes_.empty() && !seq_cst) return;
+  if ((nodes_.empty() && !seq_cst) || knows_all()) return;
   a.before = fences_before(known);
   if (seq_cst) {
     node_set in = into_access(it, position, a.writes);
@@ -127,6 +137,7 @@ void engine::order_access(word& it, access& a, unsigned position, bool seq_cst, 
 }
 
 void engine::add_fence_node(sc_node::kind what, const event& e, const view& before, const node_set& more) {
+  if (knows_all()) return;
   const view known = self().known;
   node_set in = more;
   in.merge(fences_before(before));

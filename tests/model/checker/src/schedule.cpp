@@ -87,6 +87,13 @@ bool engine::is_local(unsigned thread) const {
   }
 }
 
+bool engine::is_last() const {
+  for (unsigned t = 0; t < thread_count_; ++t) {
+    if (t != current_ && threads_[t].state != status::done) return false;
+  }
+  return true;
+}
+
 bool engine::has_news(const thread_state& it) const {
   for (const auto& [key, value] : it.seen_before) {
     if ((key & 0x8000) != 0) {
@@ -197,6 +204,13 @@ int engine::decide() {
     const int only = nothing_enabled();
     if (only < 0) return -1;
     enabled = bit(static_cast<unsigned>(only));
+  }
+  if (enabled == bit(current_) && is_last()) {  // nobody else is left: no decision, unless the request itself has several ways
+    list_candidates(current_);
+    if (candidates_.size() == 1) {
+      chosen_ = candidates_[0];
+      return static_cast<int>(current_);
+    }
   }
   int next = -1;
   switch (search_.how) {

@@ -329,7 +329,7 @@ int engine::futex_wake(const void* address, int count, site where) {
   race_with_object(it, e, causes_before, finds_some);
   touch_object(it, e, finds_some);
   full_fence(op::fence, e, before, {});
-  it.wakes.add(static_cast<unsigned>(nodes_.size() - 1));
+  if (!knows_all()) it.wakes.add(static_cast<unsigned>(nodes_.size() - 1));
   int woken = 0;
   if (finds_some) {
     me.known.join(it.known);

@@ -92,7 +92,7 @@ void engine::read_replay(const std::string& text) {
 
 std::string engine::make_trace() const {
   std::string text;
-  constexpr std::size_t most = 400;
+  constexpr std::size_t most = 150;
   if (events_.size() > most) text += "  … " + std::to_string(events_.size() - most) + " events before\n";
   for (std::size_t i = events_.size() > most ? events_.size() - most : 0; i < events_.size(); ++i) {
     const event& e = events_[i];
