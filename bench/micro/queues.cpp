@@ -75,7 +75,7 @@ void queue_burst(benchmark::State& state) {
       if (queue.pop() != x) return state.SkipWithError("another value came out");
     }
   }
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * burst));
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(burst));
 }
 BENCHMARK(queue_burst<mutex_queue>)->Name("queue_burst_mutex_deque");
 BENCHMARK(queue_burst<unbounded>)->Name("queue_burst_seg_queue");
@@ -99,7 +99,7 @@ void queue_1p1c(benchmark::State& state) {
     }
   }
   if (!in_order) state.SkipWithError("another value came out");
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * messages));
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(messages));
 }
 BENCHMARK(queue_1p1c<mutex_queue>)->Name("queue_1p1c_mutex_deque")->UseRealTime();
 BENCHMARK(queue_1p1c<unbounded>)->Name("queue_1p1c_seg_queue")->UseRealTime();

@@ -65,7 +65,7 @@ void spawn_thousand(benchmark::State& state) {
     for (auto& handle : handles) sum += std::move(handle).wait();
     if (sum != tasks * (tasks - 1)) return state.SkipWithError("another sum came out");
   }
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * tasks));
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(tasks));
 }
 BENCHMARK(spawn_thousand)->Arg(1)->Arg(2)->ArgName("workers")->UseRealTime();
 
