@@ -80,7 +80,7 @@ void task::suspend(run_by who) noexcept {
 void task::end(task_phase last, run_by who) noexcept {
   registry& pool = *pool_;
   const task_step done = word_.finish(last, who);
-  const bool ours = who == run_by::handle || done.before.has_waiter() || done.before.is_detached();  // W5
+  const bool ours = who != run_by::entry || done.before.has_waiter() || done.before.is_detached();  // W5
   if (ours) {
     if (done.before.has_waiter()) waiter_.take().wake();
     if (done.before.is_detached()) disown_result(last);
@@ -113,22 +113,49 @@ void task::wait() {
 }
 
 void task::run_here() noexcept {
+  participant* const here = participant::current();
+  if (here != nullptr && &here->owner() == pool_) return run_inside(*here);
   registry& pool = *pool_;
-  if (registry::current() == &pool) {
-    if (word_.claim(claim_from::inside_the_pool)) run(run_by::handle);
-  } else if (word_.claim(claim_from::outside)) {
-    bool entered = false;
-    try {
-      pool.enter([this, &entered] {
-        entered = true;
-        run(run_by::handle);
-      });
-    } catch (const std::bad_alloc&) {
-      // No memory for a seat: without one the task runs just as well, but what it spawns goes elsewhere.
-      if (!entered) run(run_by::handle);
-    }
-    if (word_.end_visit().lets_pool_go()) pool.release();
+  if (!word_.claim(claim_from::outside)) return;
+  bool entered = false;
+  try {
+    pool.enter([this, &entered] {
+      entered = true;
+      run(run_by::handle);
+    });
+  } catch (const std::bad_alloc&) {
+    // No memory for a seat: without one the task runs just as well, but what it spawns goes elsewhere.
+    if (!entered) run(run_by::handle);
   }
+  if (word_.end_visit().lets_pool_go()) pool.release();
+}
+
+// A task spawned last lies on top of this thread's deque: then entry and handle are in one hand, and nothing is left behind.
+void task::run_inside(participant& here) noexcept {
+  job* const top = pop_live(here);
+  if (top == this) return run_popped();
+  if (top != nullptr && !push_back(here, *top)) top->run(*top);
+  if (word_.claim(claim_from::inside_the_pool)) run(run_by::handle);
+}
+
+void task::run_popped() noexcept {
+  if (word_.begin_alone()) return run(run_by::handle_alone);
+  take_entry();
+}
+
+// The newest job of the deque; entries of tasks that others have run already are dropped on the way.
+job* task::pop_live(participant& here) noexcept {
+  for (;;) {
+    job* const top = here.pop();
+    if (top == nullptr || top->run != &task::run_entry) return top;
+    task& found = static_cast<task&>(*top);
+    if (found.state().phase() == task_phase::queued) return top;
+    found.take_entry();
+  }
+}
+
+bool task::push_back(participant& here, job& top) noexcept {
+  return top.run == &task::run_entry ? here.try_push_promised(top) : here.try_push_optional(top);
 }
 
 void task::sleep_to_end() {

@@ -3,6 +3,7 @@
 
 #include <weft/futures/block_on.hpp>
 #include <weft/futures/boxed.hpp>
+#include <weft/futures/channel.hpp>
 #include <weft/futures/future.hpp>
 #include <weft/futures/join.hpp>
 #include <weft/futures/map.hpp>

@@ -174,3 +174,28 @@ TEST_CASE("async: a coroutine lambda's captures live as long as it runs", "[futu
   }
   CHECK(alive == 0);
 }
+
+TEST_CASE("recv and send: borrow the end; a lost or dropped one loses nothing", "[futures][channel]") {
+  auto [tx, rx] = weft::channel::bounded<int>(1);
+  {
+    auto waiting = fut::recv(rx);
+    const weft::waker nobody;
+    weft::context cx(nobody);
+    CHECK(waiting.poll(cx).is_pending());
+    auto moved = std::move(waiting);
+    CHECK(moved.poll(cx).is_pending());
+  }
+  auto race = block_on(fut::select(fut::recv(rx), after(2, 1)));
+  REQUIRE(race.second() != nullptr);
+  CHECK(block_on(fut::send(tx, 7)));
+  CHECK(*block_on(std::move(race.second()->rest)) == 7);
+  CHECK(block_on(fut::send(tx, 8)));
+  auto full = block_on(fut::select(fut::send(tx, 9), after(1, 1)));
+  REQUIRE(full.second() != nullptr);
+  CHECK(*block_on(fut::recv(rx)) == 8);
+  CHECK(block_on(std::move(full.second()->rest)));
+  CHECK(*block_on(fut::recv(rx)) == 9);
+  tx.close();
+  CHECK_FALSE(block_on(fut::recv(rx)));
+  CHECK_FALSE(block_on(fut::send(tx, 10)));
+}

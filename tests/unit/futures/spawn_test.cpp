@@ -262,8 +262,8 @@ TEST_CASE("tasks and a thread talk over bounded channels", "[futures][channel]")
   auto echo = pool.spawn(
       [](weft::channel::receiver<int> in, weft::channel::sender<int> out) -> task<int> {
         int n = 0;
-        while (auto got = co_await in.recv_async()) {
-          co_await out.send_async(*got + 1);
+        while (auto got = co_await fut::recv(in)) {
+          co_await fut::send(out, *got + 1);
           ++n;
         }
         co_return n;

@@ -230,9 +230,9 @@ TEST_CASE("handle: a registered waker is destroyed by drop, detach and wait", "[
 }
 
 TEST_CASE("handle: waiting for oneself is deadlock_error, directly and through a task on top", "[par][handle]") {
-  weft::thread_pool pool(1);
   std::promise<weft::handle<int>> own;
   auto handed = own.get_future();
+  weft::thread_pool pool(1);
   auto task = pool.spawn([&handed] {
     weft::handle<int> me = handed.get();
     try {

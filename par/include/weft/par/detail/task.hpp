@@ -86,6 +86,10 @@ class task : public job {
   void end(task_phase last, run_by who) noexcept;
   void disown_result(task_phase phase) noexcept;
   void run_here() noexcept;
+  void run_inside(participant& here) noexcept;
+  void run_popped() noexcept;
+  [[nodiscard]] static job* pop_live(participant& here) noexcept;
+  [[nodiscard]] static bool push_back(participant& here, job& top) noexcept;
   void sleep_to_end();
   [[nodiscard]] bool drop_waiter() noexcept;
   void wake_by_ref() noexcept;
@@ -252,7 +256,8 @@ struct task_for<F> {
   using type = future_task<F>;
 };
 
-/// Makes the task and puts it into a queue of the pool. Returns it with the handle's reference.
+/// Makes the task and puts it on top of this thread's deque, or into the pool's injector from outside. Returns it with the
+/// handle's reference. New work goes newest first, so that it can be taken back; woken work goes oldest first.
 template <class F>
 auto spawn_task(registry& pool, F f) {
   struct undo {
@@ -260,7 +265,7 @@ auto spawn_task(registry& pool, F f) {
   };
   using made_type = typename task_for<F>::type;
   std::unique_ptr<made_type, undo> made(new made_type(pool, std::move(f)));
-  pool.submit(*made);
+  pool.submit_scoped(*made);
   return made.release();
 }
 

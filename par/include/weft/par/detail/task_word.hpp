@@ -78,8 +78,9 @@ class task_state {
   std::uint64_t bits_;
 };
 
-/// Who a run works for: the queue's entry, whose reference it took over, or the handle, which keeps its own.
-enum class run_by : bool { handle, entry };
+/// Who a run works for: the queue's entry, whose reference it took over; the handle, which keeps its own; or the handle alone,
+/// where nobody else has a reference.
+enum class run_by : std::uint8_t { handle, entry, handle_alone };
 
 /// A step's before and after.
 struct task_step {
@@ -133,6 +134,14 @@ class task_word {
     return false;
   }
 
+  /// The handle's thread took the entry out of its own queue, and the task was as it was born: nobody else refers to it.
+  [[nodiscard]] bool begin_alone() noexcept {
+    // relaxed(quiet): both references are in one hand.
+    if (bits_.load(relaxed) != first_bits) return false;
+    bits_.store(static_cast<std::uint64_t>(task_phase::running) | task_state::one_ref, relaxed);
+    return true;
+  }
+
   /// The run of a claim from outside has left the pool.
   task_step end_visit() noexcept {
     // order(task.visit): release; pairs with end_visit().
@@ -152,6 +161,7 @@ class task_word {
   /// Publishes the end. Gives the run's own reference back in the same step when nothing is left to do for it: when `before`
   /// has neither waiter nor detached.
   task_step finish(task_phase last, run_by who) noexcept {
+    if (who == run_by::handle_alone) return finish_alone(last);
     // order(task.done): release; pairs with load().
     //   carries the result.
     // order(task.waiter): acquire; pairs with set_waiter().
@@ -204,6 +214,9 @@ class task_word {
 
   /// True when it was the last.
   [[nodiscard]] bool drop_ref() noexcept {
+    // order(task.refs): acquire; pairs with drop_ref().
+    //   the last reference can't be copied by anybody else: no need to count it down.
+    if (task_state{bits_.load(acquire)}.refs() == 1) return true;
     // order(task.refs): release and acquire; pairs with drop_ref().
     //   every use of the task is over before it is destroyed.
     return task_state{bits_.fetch_sub(task_state::one_ref, acq_rel)}.refs() == 1;
@@ -212,6 +225,13 @@ class task_word {
  private:
   static constexpr std::uint64_t first_bits =
       static_cast<std::uint64_t>(task_phase::queued) | task_state::entry | 2 * task_state::one_ref;
+
+  task_step finish_alone(task_phase last) noexcept {
+    // relaxed(quiet): nobody else refers to the task.
+    const task_state before{bits_.load(relaxed)};
+    bits_.store(before.at(last).bits_, relaxed);
+    return {before, before.at(last)};
+  }
 
   static constexpr task_state after_begin(task_state s, bool offers_hold) noexcept {
     const task_state taken = s.without(task_state::entry);
