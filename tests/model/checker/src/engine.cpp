@@ -1,7 +1,7 @@
 // The loop over executions.
 #include "engine.hpp"
 
-#include <chrono>
+#include <ctime>
 #include <cstdlib>
 #include <cstring>
 #include <sys/mman.h>
@@ -37,6 +37,7 @@ void engine::reset() {
     it.seen_before.clear();
     it.tried = it.waits_for_news = it.released_by_force = it.was_spurious = false;
     it.news_word = none;
+    it.stale.clear();
     it.forced = 0;
     it.spurious_cas = it.spurious_wakes = it.timeouts = it.allocation_failures = it.thread_failures = 0;
     std::memset(it.name, 0, sizeof it.name);
@@ -136,8 +137,9 @@ report engine::explore(const options& model, const search_options& search, void 
   if (search.how == strategy::replay) read_replay(search.replay);
   const bool searches = search.how == strategy::reduced || search.how == strategy::brute;
 
-  const auto start = std::chrono::steady_clock::now();
-  const auto elapsed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
+  // Processor time: what else runs on the machine is none of the model's business.
+  const std::clock_t start = std::clock();
+  const auto elapsed = [&] { return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC; };
   for (std::uint64_t runs = 1;; ++runs) {
     run_once(run, body);
     if (verdict_ == verdict::failed) break;
@@ -175,12 +177,11 @@ std::memory_order engine::weakened(std::memory_order order, op kind, const site&
   if (collect_sites) {
     const bool before = std::exchange(host_new_, true);
     if (order != std::memory_order_relaxed) {
-      sites.insert(std::string(where.file) + ":" + std::to_string(where.line) + " " + std::to_string(static_cast<int>(kind)) +
-                   " " + std::to_string(static_cast<int>(order)));
+      sites.insert({where.file, where.line, kind, order});
     }
     host_new_ = before;
   }
-  if (weaken.line == 0 || weaken.line != where.line) return order;
+  if (weaken.line == 0 || weaken.line != where.line || (weaken.has_kind && weaken.kind != kind)) return order;
   const std::size_t length = std::strlen(where.file);
   if (length < weaken.file.size() || std::strcmp(where.file + length - weaken.file.size(), weaken.file.c_str()) != 0) return order;
   std::memory_order less = order;

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <set>
 #include <string>
+#include <tuple>
 
 namespace weft::inline WEFT_ABI::model {
 
@@ -112,13 +113,24 @@ class engine {
     unsigned line = 0;
     int variant = 0;
     bool hit = false;
+    bool has_kind = false;  // only calls of this kind
+    op kind{};
   };
   weakening weaken;
   [[nodiscard]] std::memory_order weakened(std::memory_order order, op kind, const site& where);
 
   /// For `--sites`: every ordered call seen, with its order.
+  struct ordered_call {
+    std::string file;
+    unsigned line = 0;
+    op kind{};
+    std::memory_order order{};
+    [[nodiscard]] bool operator<(const ordered_call& other) const noexcept {
+      return std::tie(file, line, kind, order) < std::tie(other.file, other.line, other.kind, other.order);
+    }
+  };
   bool collect_sites = false;
-  std::set<std::string> sites;
+  std::set<ordered_call> sites;
 
  private:
   // engine.cpp: the loop over executions
@@ -162,6 +174,8 @@ class engine {
   void list_candidates(unsigned thread);
   void list_reads(unsigned thread, word& it);
   void add_candidate(candidate c);
+  [[nodiscard]] static bool was_read_too_often(const thread_state& who, std::uint16_t message);
+  static void note_old_read(thread_state& me, std::uint16_t message);
   event& record(op kind, std::memory_order order, site where);
   void read_message(thread_state& self, const message& m, std::memory_order order);
   access& add_access(word& it, event& e, std::uint16_t message, bool reads, bool writes);
@@ -270,6 +284,9 @@ class engine {
   std::size_t arena_used_ = 0;
   [[nodiscard]] std::size_t block_of(const void* address) const;
 };
+
+const char* order_name(std::memory_order order) noexcept;
+const char* op_name(op kind) noexcept;
 
 /// The one engine of the process.
 engine& the_engine() noexcept;

@@ -193,6 +193,13 @@ struct thread_state {
   bool waits_for_news = false;
   bool released_by_force = false;
   unsigned forced = 0;
+  // Old values read by the same call again and again: a write is seen in the end, so that isn't allowed for ever.
+  struct old_read {
+    unsigned line;
+    std::uint16_t word, message;
+    unsigned count;
+  };
+  vec<old_read> stale;
 
   std::uint8_t spurious_cas = 0, spurious_wakes = 0, timeouts = 0, allocation_failures = 0, thread_failures = 0;
   bool was_spurious = false;

@@ -150,6 +150,24 @@ void engine::list_candidates(unsigned thread) {
   }
 }
 
+bool engine::was_read_too_often(const thread_state& who, std::uint16_t message) {
+  constexpr unsigned most = 2;
+  for (const auto& old : who.stale) {
+    if (old.word == who.next.word && old.message == message && old.line == who.next.where.line) return old.count >= most;
+  }
+  return false;
+}
+
+void engine::note_old_read(thread_state& me, std::uint16_t message) {
+  for (auto& old : me.stale) {
+    if (old.word == me.next.word && old.message == message && old.line == me.next.where.line) {
+      ++old.count;
+      return;
+    }
+  }
+  me.stale.push_back({me.next.where.line, me.next.word, message, 1});
+}
+
 void engine::list_reads(unsigned thread, word& it) {
   thread_state& who = threads_[thread];
   const request& next = who.next;
@@ -185,6 +203,7 @@ void engine::list_reads(unsigned thread, word& it) {
     const auto at = static_cast<std::uint16_t>(position);
     const auto after = static_cast<std::uint16_t>(position + 1);
     const bool is_last = position == last;
+    if (!is_last && was_read_too_often(who, index)) continue;
     switch (next.kind) {
       case op::load:
         if (is_last || is_consistent(position, false, index, next.order)) add_candidate({index, at, candidate::plain_read});
@@ -339,6 +358,7 @@ std::uint64_t engine::perform_access(unsigned thread) {
     e.value = read.value;
     e.causes = me.causes;
     note_seen(me, next.word, c.message);
+    if (c.message != it.newest()) note_old_read(me, c.message);
   }
   std::uint16_t touched = c.message;
   if (writes) {

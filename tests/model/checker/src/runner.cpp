@@ -17,11 +17,15 @@ constexpr const char* usage =
     "  --seconds S         at most S seconds per model; with --random or --pct: that long\n"
     "  --seed N            of --random and --pct (default 1)\n"
     "  --random, --pct     walk at random instead of exhausting\n"
+    "  --exhaust           exhaust also the models that are usually walked\n"
     "  --bound N           only executions with at most N preemptions\n"
     "  --replay STRING     the one execution that a failure printed, with its trace\n"
     "  --weaken FILE:LINE  weaken the order at that place by one step (FILE: any suffix of the path);\n"
     "  --weaken FILE:LINE:1  acq_rel → release instead of acquire. Exit status 1 when a model notices, 0 when none does\n"
     "  --sites             print every ordered call that the models reach, for --weaken\n"
+    "  --mutate            weaken each of them in turn and say whether a model notices\n"
+    "  --kill-at-least N   with --mutate: exit status 1 unless N per cent are noticed\n"
+    "  --only PART         with --mutate and --sites: places whose path contains PART\n"
     "  --expect-failure    exit status 0 if some model fails, 1 if none does\n";
 
 struct settings {
@@ -31,6 +35,10 @@ struct settings {
   bool sites = false;
   bool expect_failure = false;
   bool walks = false;
+  bool exhaust = false;
+  bool mutate = false;
+  unsigned kill_at_least = 0;
+  std::string only;
 };
 
 void on_signal(int signal, siginfo_t* info, void*) { the_engine().crash(signal, info->si_addr); }
@@ -43,7 +51,7 @@ void catch_crashes() {
   ::sigaltstack(&stack, nullptr);
   struct sigaction action{};
   action.sa_sigaction = &on_signal;
-  action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
   for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT}) ::sigaction(signal, &action, nullptr);
 }
 
@@ -60,6 +68,8 @@ bool read_words(int count, char** words, settings& wanted) {
     } else if (word == "--random" || word == "--pct") {
       wanted.search.how = word == "--pct" ? strategy::pct : strategy::random;
       wanted.walks = true;
+    } else if (word == "--exhaust") {
+      wanted.exhaust = true;
     } else if (word == "--bound") {
       wanted.search.preemption_bound = std::atoi(next().c_str());
     } else if (word == "--replay") {
@@ -77,6 +87,12 @@ bool read_words(int count, char** words, settings& wanted) {
       if (second != std::string::npos) weaken.variant = std::atoi(place.c_str() + second + 1);
     } else if (word == "--sites") {
       wanted.sites = true;
+    } else if (word == "--mutate") {
+      wanted.mutate = true;
+    } else if (word == "--kill-at-least") {
+      wanted.kill_at_least = static_cast<unsigned>(std::atoi(next().c_str()));
+    } else if (word == "--only") {
+      wanted.only = next();
     } else if (word == "--expect-failure") {
       wanted.expect_failure = true;
     } else if (word[0] == '-') {
@@ -90,7 +106,7 @@ bool read_words(int count, char** words, settings& wanted) {
 
 report run_model(const registered_model& it, const settings& wanted) {
   search_options search = wanted.search;
-  if (search.how == strategy::reduced && !it.wanted.exhaustive && search.preemption_bound < 0) {
+  if (search.how == strategy::reduced && !it.wanted.exhaustive && search.preemption_bound < 0 && !wanted.exhaust) {
     search.how = strategy::random;
     if (search.max_seconds > 1e8) search.max_executions = it.wanted.walks;
   } else if (wanted.walks && search.max_seconds > 1e8) {
@@ -98,6 +114,49 @@ report run_model(const registered_model& it, const settings& wanted) {
   }
   body_function body = it.body;
   return the_engine().explore(it.wanted, search, [](void* b) { (*static_cast<body_function*>(b))(); }, &body);
+}
+
+// ---------------------------------------------------------------------------------------------- mutation
+
+/// The first of the models that notices the weakening that is set; null if none does.
+const registered_model* find_killer(const settings& wanted) {
+  for (const registered_model& it : registered_models()) {
+    if (std::strstr(it.name, wanted.filter.c_str()) == nullptr) continue;
+    if (run_model(it, wanted).failed) return &it;
+  }
+  return nullptr;
+}
+
+int mutate(settings wanted) {
+  if (wanted.search.max_seconds > 1e8) wanted.search.max_seconds = 5;
+  engine& it = the_engine();
+  it.collect_sites = true;
+  if (const registered_model* broken = find_killer(wanted)) {
+    std::printf("%s fails without a mutation\n", broken->name);
+    return 1;
+  }
+  it.collect_sites = false;
+  unsigned killed = 0, all = 0;
+  for (const auto& site : std::set<engine::ordered_call>(it.sites)) {
+    if (site.file.find(wanted.only) == std::string::npos) continue;
+    const int variants = site.order == std::memory_order_acq_rel ? 2 : 1;
+    for (int variant = 0; variant < variants; ++variant) {
+      it.weaken = {site.file, site.line, variant, false};
+      it.weaken.kind = site.kind;
+      it.weaken.has_kind = true;
+      const registered_model* killer = find_killer(wanted);
+      ++all;
+      killed += killer != nullptr ? 1 : 0;
+      const std::memory_order less = it.weakened(site.order, site.kind, {site.file.c_str(), "", site.line});
+      std::printf("%-9s %s:%u %s %s -> %s%s%s\n", killer != nullptr ? "killed" : "SURVIVED", site.file.c_str(), site.line,
+                  op_name(site.kind), order_name(site.order), order_name(less), killer != nullptr ? "  by " : "",
+                  killer != nullptr ? killer->name : "");
+      std::fflush(stdout);
+    }
+  }
+  it.weaken = {};
+  std::printf("%u of %u mutants killed\n", killed, all);
+  return all != 0 && killed * 100 >= wanted.kill_at_least * all ? 0 : 1;
 }
 
 int run_all(const settings& wanted) {
@@ -127,7 +186,10 @@ int run_all(const settings& wanted) {
     }
     std::fflush(stdout);
   }
-  for (const std::string& site : the_engine().sites) std::printf("site %s\n", site.c_str());
+  for (const auto& it : the_engine().sites) {
+    if (it.file.find(wanted.only) == std::string::npos) continue;
+    std::printf("%s:%u %s %s\n", it.file.c_str(), it.line, op_name(it.kind), order_name(it.order));
+  }
   if (wanted.list) return 0;
   std::printf("%u models, %llu executions, %.2f s, %u failed\n", ran, static_cast<unsigned long long>(executions), seconds, failed);
   if (the_engine().weaken.line != 0 && !the_engine().weaken.hit) std::printf("--weaken: no ordered call stands at that place\n");
@@ -145,7 +207,7 @@ int run_models(int count, char** words) {
     return 2;
   }
   catch_crashes();
-  return run_all(wanted);
+  return wanted.mutate ? mutate(wanted) : run_all(wanted);
 }
 
 }  // namespace weft::inline WEFT_ABI::model

@@ -7,7 +7,6 @@
 
 namespace weft::inline WEFT_ABI::model {
 
-namespace {
 const char* order_name(std::memory_order order) noexcept {
   switch (order) {
     case std::memory_order_relaxed: return "relaxed";
@@ -49,6 +48,7 @@ const char* op_name(op kind) noexcept {
   return "?";
 }
 
+namespace {
 std::string value_text(std::uint64_t value) {
   if (value < 100000) return std::to_string(value);
   char text[24];
@@ -159,9 +159,9 @@ void engine::crash(int signal, const void* address) {
   for (unsigned t = 0; t < thread_count_; ++t) {
     if (threads_[t].stack.is_guard(address)) detail = "stack overflow of thread " + std::to_string(t);
   }
+  // The program under test has crashed on its own stack; ours is whole, so this is a failure like every other.
   write_failure("crash", detail, self().next.where);
-  std::fprintf(stderr, "%s\n", report_.failure.c_str());
-  ::_exit(1);
+  leave();
 }
 
 }  // namespace weft::inline WEFT_ABI::model
