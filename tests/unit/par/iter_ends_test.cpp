@@ -170,6 +170,33 @@ TEST_CASE("iter positions") {
   });
 }
 
+TEST_CASE("iter find_last") {
+  everywhere([](std::size_t n) {
+    const auto items = counting(n);
+    const auto fits = [](int i) { return i % 50 == 6; };
+    const auto last = value_or_nothing(std::find_if(items.rbegin(), items.rend(), fits), items.rend());
+    for (const std::size_t grain : grains) REQUIRE(cut(par_iter(items), grain).find_last(fits) == last);
+  });
+}
+
+// Each part has a state of its own, and all items get one.
+TEST_CASE("iter for_each_init") {
+  check([](auto make, const std::vector<int>& items) {
+    struct state {
+      int seen = 0;
+    };
+    std::atomic<int> firsts{0};
+    std::atomic<std::size_t> visits{0};
+    make().for_each_init([] { return state{}; },
+                         [&](state& mine, int) {
+                           if (mine.seen++ == 0) ++firsts;
+                           ++visits;
+                         });
+    REQUIRE(visits == items.size());
+    REQUIRE((firsts > 0) == !items.empty());
+  });
+}
+
 TEST_CASE("iter try_for_each") {
   check([](auto make, const std::vector<int>& items) {
     std::atomic<std::size_t> visits{0};

@@ -6,6 +6,7 @@
 
 #include <weft/par/iter/filter.hpp>
 #include <weft/par/iter/map.hpp>
+#include <weft/par/iter/sources.hpp>
 #include <weft/par/iter/vector_access.hpp>
 
 #include <algorithm>
@@ -148,17 +149,48 @@ void collect_in_place(pipeline<P>&& items, V& out) {
   plumbing::set_size(out, run.release());
 }
 
-/// The pieces after the first, moved behind it.
+/// Items that are to be moved from one place to another.
+template <class T>
+struct transfer {
+  T* from;
+  T* to;
+  std::size_t count;
+};
+
+/// The pieces after the first, moved behind it, by all threads when they are large.
+template <class V>
+void append_pieces(V& whole, std::vector<V>& pieces, std::size_t total) {
+  using T = typename V::value_type;
+  if constexpr (can_set_size<V> && std::is_nothrow_move_constructible_v<T>) {
+    constexpr std::size_t at_once = std::max<std::size_t>(1, (std::size_t{1} << 18) / sizeof(T));
+    std::vector<transfer<T>> transfers;
+    T* to = whole.data() + whole.size();
+    for (auto piece = pieces.begin() + 1; piece != pieces.end(); ++piece) {
+      for (std::size_t done = 0; done < piece->size();) {
+        const std::size_t count = std::min(at_once, piece->size() - done);
+        transfers.push_back({piece->data() + done, to, count});
+        done += count;
+        to += count;
+      }
+    }
+    pipeline(contiguous_producer<const transfer<T>>(transfers.data(), transfers.size()))
+        .for_each([](const transfer<T>& t) noexcept { std::uninitialized_move_n(t.from, t.count, t.to); });
+    plumbing::set_size(whole, total);
+  } else {
+    for (auto piece = pieces.begin() + 1; piece != pieces.end(); ++piece) {
+      whole.insert(whole.end(), std::make_move_iterator(piece->begin()), std::make_move_iterator(piece->end()));
+    }
+  }
+}
+
 template <class V>
 V join_pieces(std::vector<V> pieces) {
   std::size_t total = 0;
   for (const V& piece : pieces) total += piece.size();
   V whole = std::move(pieces.front());
-  if (pieces.size() == 1) return whole;
+  if (total == whole.size()) return whole;
   whole.reserve(total);
-  for (auto piece = pieces.begin() + 1; piece != pieces.end(); ++piece) {
-    whole.insert(whole.end(), std::make_move_iterator(piece->begin()), std::make_move_iterator(piece->end()));
-  }
+  plumbing::append_pieces(whole, pieces, total);
   return whole;
 }
 

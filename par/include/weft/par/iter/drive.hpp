@@ -4,8 +4,8 @@
 // counter, which overlap with the work; in a burst of short loops one, as the time since the last loop's reading is bound
 // enough). While what remains looks shorter than what it would cost to get help, the loop goes on in place, in stretches of about
 // a microsecond, and touches no pool. Only when the rest is worth sharing does the thread enter
-// the pool; from then on it asks, once per stretch of about ten microseconds, whether somebody is hungry, and if so, offers the
-// back half of what remains through join. Whoever takes the half does the same. So the cuts follow idle threads, not a plan.
+// the pool; from then on it asks, once per stretch of about ten microseconds, whether somebody is hungry, and if so, offers
+// nearly the back half of what remains through join. Whoever takes it does the same. So the cuts follow idle threads, not a plan.
 //
 // Words     states       moved by
 //   halted_ false→true   the first leaf that throws, so that the others stop at their next stretch
@@ -68,7 +68,7 @@ class drive_loop {
     if (length < 2 || length / 2 < bounds_.min_len) {
       leaf(into, 0, length);
     } else if (bounds_.max_len < length) {
-      share_from_here(into, 0, length, worth_waking);
+      share_from_here(into, 0, length, worth_sharing);
     } else {
       start(into, length);
     }
@@ -76,8 +76,8 @@ class drive_loop {
 
  private:
   static constexpr double worth_sharing = 10 * par::detail::ticks_per_us;   // a rest below this never enters a pool
-  static constexpr double worth_waking = 60 * par::detail::ticks_per_us;    // a rest below this wakes nobody
-  static constexpr double worth_halving = 4 * par::detail::ticks_per_us;    // a rest below this isn't split for who is awake
+  static constexpr double steal_delay = 5 * par::detail::ticks_per_us;      // until a thread that is looking has a part
+  static constexpr double wake_delay = 30 * par::detail::ticks_per_us;      // until a thread that sleeps has one
   static constexpr double quiet_stretch = par::detail::ticks_per_us;        // between two readings of the clock, alone
   static constexpr double shared_stretch = 10 * par::detail::ticks_per_us;  // between two looks for the hungry
   static constexpr std::size_t short_loop = 256;
@@ -88,13 +88,21 @@ class drive_loop {
   void watch(folder& into, std::size_t lo, std::size_t hi, std::size_t count, std::uint64_t then);
   [[gnu::noinline, gnu::cold]] void share_from_here(folder& into, std::size_t lo, std::size_t hi, double pace);
   void share(folder& into, std::size_t lo, std::size_t hi, double pace);
-  void split(folder& into, std::size_t lo, std::size_t hi, double pace);
+  void split(folder& into, std::size_t lo, std::size_t mid, std::size_t hi, double pace);
 
-  [[nodiscard]] bool is_worth_splitting(std::size_t rest, double pace) const noexcept {
-    const double ticks = rest > bounds_.max_len ? worth_waking : pace * static_cast<double>(rest);
-    if (ticks < worth_halving) return false;
+  /// How many of the last indices of `rest` to offer; 0: none. Whoever takes them begins later, by what it takes to steal or to
+  /// wake up, and so gets less than half: both parts end at the same time.
+  [[nodiscard]] std::size_t share_of(std::size_t rest, double pace) const noexcept {
+    if (rest < 2 || rest / 2 < bounds_.min_len) return 0;
+    const double ticks = pace * static_cast<double>(rest);
+    const bool is_told = rest > bounds_.max_len;
+    if (!is_told && ticks < 2 * steal_delay) return 0;
     const par::detail::hunger who = par::detail::hunger_now();
-    return who == par::detail::hunger::awake || (who == par::detail::hunger::asleep && ticks >= worth_waking);
+    if (who == par::detail::hunger::none) return 0;
+    const double delay = who == par::detail::hunger::awake ? steal_delay : wake_delay;
+    if (ticks < 2 * delay) return is_told ? rest / 2 : 0;
+    const auto share = static_cast<std::size_t>(static_cast<double>(rest) * ((ticks - delay) / (2 * ticks)));
+    return std::clamp<std::size_t>(share, bounds_.min_len, rest / 2);
   }
 
   [[gnu::noinline]] bool leaf(folder& into, std::size_t lo, std::size_t hi) { return consumer_.take(into, cursor_, lo, hi); }
@@ -177,7 +185,7 @@ void drive_loop<Cursor, Consumer>::share(folder& into, std::size_t lo, std::size
     // relaxed(hint): a late look costs one more stretch, no result.
     if (halted_.load(relaxed) || !consumer_.wanted(lo)) return;
     const std::size_t rest = hi - lo;
-    if (rest >= 2 && rest / 2 >= bounds_.min_len && is_worth_splitting(rest, pace)) return split(into, lo, hi, pace);
+    if (const std::size_t offered = share_of(rest, pace); offered != 0) return split(into, lo, hi - offered, hi, pace);
     const std::size_t most = last == 0 || last > bounds_.max_len / 4 ? bounds_.max_len : std::min(bounds_.max_len, 4 * last);
     const std::size_t count = stretch(shared_stretch, pace, most, rest);
     const std::uint64_t then = par::detail::ticks();
@@ -189,8 +197,7 @@ void drive_loop<Cursor, Consumer>::share(folder& into, std::size_t lo, std::size
 }
 
 template <class Cursor, consumer<Cursor> Consumer>
-void drive_loop<Cursor, Consumer>::split(folder& into, std::size_t lo, std::size_t hi, double pace) {
-  const std::size_t mid = lo + (hi - lo) / 2;
+void drive_loop<Cursor, Consumer>::split(folder& into, std::size_t lo, std::size_t mid, std::size_t hi, double pace) {
   std::optional<folder> right;
   par::join([&] { share(into, lo, mid, pace); },
             [&] {

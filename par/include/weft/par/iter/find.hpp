@@ -123,6 +123,11 @@ struct find_ends {
   [[nodiscard]] std::optional<value> find_first(F predicate) && {
     return static_cast<self&&>(*this).filter(std::move(predicate)).template first_found<true>();
   }
+  /// The last item, in order, for which the predicate holds: the search begins at the end. Needs positions.
+  template <class F>
+  [[nodiscard]] auto find_last(F predicate) && {
+    return static_cast<self&&>(*this).rev().find_first(std::move(predicate));
+  }
   /// The position of some item for which the predicate holds.
   template <class F>
   [[nodiscard]] std::optional<std::size_t> position_any(F predicate) && {

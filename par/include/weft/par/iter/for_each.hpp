@@ -5,6 +5,7 @@
 #include <weft/par/iter/map.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -23,6 +24,29 @@ struct for_each_consumer : wants_all {
   bool take(folder&, const Cursor& cursor, std::size_t lo, std::size_t hi) const {
     const held_closure<F> here = f;
     return plumbing::walk(cursor, lo, hi, [here](auto&& x) { static_cast<void>(here(std::forward<decltype(x)>(x))); });
+  }
+  void merge(folder&, folder&&) const noexcept {}
+};
+
+/// F can be called with what Init makes, and an item.
+template <class F, class Init, class Item>
+concept takes_state = std::is_invocable_v<const F&, std::remove_cvref_t<std::invoke_result_t<const Init&>>&, Item>;
+
+/// Calls f with a state that each part makes for itself, once it has an item.
+template <class Init, class F>
+struct for_each_init_consumer : wants_all {
+  using state = std::remove_cvref_t<std::invoke_result_t<const Init&>>;
+  using folder = std::optional<state>;
+  held_closure<Init> init;
+  held_closure<F> f;
+
+  [[nodiscard]] folder start() const noexcept { return {}; }
+  template <class Cursor>
+  bool take(folder& mine, const Cursor& cursor, std::size_t lo, std::size_t hi) const {
+    if (!mine) mine.emplace(init.get()());
+    return plumbing::walk(cursor, lo, hi, [&](auto&& x) {
+      static_cast<void>(std::invoke(f.get(), *mine, std::forward<decltype(x)>(x)));
+    });
   }
   void merge(folder&, folder&&) const noexcept {}
 };
@@ -71,6 +95,24 @@ struct for_each_ends {
       plumbing::reject_closure<F, item>();
     } else {
       static_cast<self&&>(*this).drive(plumbing::for_each_consumer<F>{{}, plumbing::held_closure<F>(f)});
+    }
+  }
+
+  /// Calls f(state, item) with each item; each part of the work makes its own state by init(). For buffers and random generators
+  /// that are dear to make and can't be shared.
+  ///
+  ///     par_iter(range(0, 100)).for_each_init([] { return std::string(); }, [](std::string& s, int i) { s = std::to_string(i); });
+  template <class Init, class F>
+  void for_each_init(Init init, F f) && {
+    if constexpr (!std::is_invocable_v<const Init&>) {
+      static_assert(plumbing::detail::never<Init>,
+                    "[weft] for_each_init's first closure makes a part's state: it takes nothing and returns it");
+    } else if constexpr (!plumbing::takes_state<F, Init, item>) {
+      static_assert(plumbing::detail::never<F>,
+                    "[weft] for_each_init's second closure must take (state&, item), and must not be a mutable closure");
+    } else {
+      static_cast<self&&>(*this).drive(
+          plumbing::for_each_init_consumer<Init, F>{{}, plumbing::held_closure<Init>(init), plumbing::held_closure<F>(f)});
     }
   }
 

@@ -106,8 +106,8 @@ template <std::integral A, std::integral B>
 
 /// The indices 0 … n-1 as a range.
 ///
-///     std::vector<double> root(1000);
-///     par_iter(indices(root.size())).for_each([&](std::size_t i) { root[i] = std::sqrt(double(i)); });
+///     std::vector<double> half(1000);
+///     par_iter(indices(half.size())).for_each([&](std::size_t i) { half[i] = 0.5 * double(i); });
 [[nodiscard]] constexpr auto indices(std::size_t n) noexcept { return integer_range<std::size_t>(0, n); }
 
 }  // namespace weft::inline WEFT_ABI::par
