@@ -33,7 +33,7 @@ MODEL("deque_grow: push into a full ring || steal || steal") {
   finish(items, taken, 3);
 }
 
-MODEL("deque_grow: three pushes, two pops || two steals") {
+void three_pushes_two_pops_two_steals() {
   lifo items;
   model_support::tally taken;
   {
@@ -47,6 +47,11 @@ MODEL("deque_grow: three pushes, two pops || two steals") {
     }
   }
   finish(items, taken, 3);
+}
+
+MODEL("deque_grow: three pushes, two pops || two steals") { three_pushes_two_pops_two_steals(); }
+MODEL("deque_grow: three pushes, two pops || two steals, real fences", .asymmetric_fences = false) {
+  three_pushes_two_pops_two_steals();
 }
 
 MODEL("deque_grow: the first ring appears under a thief") {

@@ -74,7 +74,24 @@ MODEL("epoch_reclaim: real fences on both sides", .asymmetric_fences = false) {
   drop(shared);
 }
 
-MODEL("epoch_reclaim: two readers || a writer that collects", .exhaustive = false, .walks = 4000) {
+MODEL("epoch_reclaim: real fences: a reader that pins twice || a writer that collects", .asymmetric_fences = false) {
+  epoch::collector world;
+  pointer shared{epoch::make_owned<payload>(1)};
+  const auto reader = world.register_thread();
+  const auto writer = world.register_thread();
+  model::threads(
+      [&] {
+        look(reader, shared);
+        look(reader, shared);
+      },
+      [&] {
+        replace(writer, shared, 2);
+        collect(writer, 3);
+      });
+  drop(shared);
+}
+
+MODEL("epoch_reclaim: two readers || a writer that collects") {
   epoch::collector world;
   pointer shared{epoch::make_owned<payload>(1)};
   const auto first = world.register_thread();

@@ -69,6 +69,44 @@ MODEL("injector_blocks: three thieves at the end of a block") {
   s.finish(4);
 }
 
+MODEL("injector_blocks: a thief follows into a block that is being hung in") {
+  stage s;
+  s.push(0);
+  s.push(1);
+  s.steal();
+  model::threads(
+      [&] {
+        s.push(2);
+        s.push(3);
+      },
+      [&] {
+        s.steal();
+        s.steal();
+        s.steal();
+      });
+  s.finish(4);
+}
+
+MODEL("injector_blocks: two thieves at the edge || a pusher", .exhaustive = false, .walks = 5000) {
+  stage s;
+  s.push(0);
+  s.push(1);
+  model::threads(
+      [&] {
+        s.push(2);
+        s.push(3);
+      },
+      [&] {
+        s.steal();
+        s.steal();
+      },
+      [&] {
+        s.steal();
+        s.steal();
+      });
+  s.finish(4);
+}
+
 MODEL("injector_blocks: what a pusher did comes with the item") {
   deque::injector<std::uint32_t> queue;
   plain<int> data{0};

@@ -34,12 +34,12 @@ struct task : job {
   latch done;
 };
 
-MODEL("par_sleep: a pool without work ends", .exhaustive = false, .walks = 3000) {
+MODEL("par_sleep: a pool without work ends") {
   const model_support::thread_records records;
   registry pool(threads(1));
 }
 
-MODEL("par_sleep: submit || one worker", .exhaustive = false, .walks = 3000) {
+MODEL("par_sleep: submit || one worker") {
   const model_support::thread_records records;
   registry pool(threads(1));
   task one(par::detail::thread_record::mine());

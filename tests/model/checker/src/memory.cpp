@@ -151,7 +151,7 @@ void engine::list_candidates(unsigned thread) {
 }
 
 bool engine::was_read_too_often(const thread_state& who, std::uint16_t message) {
-  constexpr unsigned most = 2;
+  constexpr unsigned most = 6;
   for (const auto& old : who.stale) {
     if (old.word == who.next.word && old.message == message && old.line == who.next.where.line) return old.count >= most;
   }

@@ -108,7 +108,7 @@ report run_model(const registered_model& it, const settings& wanted) {
   search_options search = wanted.search;
   if (search.how == strategy::reduced && !it.wanted.exhaustive && search.preemption_bound < 0 && !wanted.exhaust) {
     search.how = strategy::random;
-    if (search.max_seconds > 1e8) search.max_executions = it.wanted.walks;
+    if (search.max_seconds > 1e8 || wanted.mutate) search.max_executions = it.wanted.walks;
   } else if (wanted.walks && search.max_seconds > 1e8) {
     search.max_executions = it.wanted.walks;
   }
