@@ -52,7 +52,7 @@ class wait_list {
 
   /// Tells one waiter, if there is one, to look again. Called after the queue was changed.
   void notify_one() noexcept {
-    // order(wait_list.waiting): seq_cst; pairs with add().
+    // order(wait_list.waiting): seq_cst; pairs with link().
     //   forbids: a waiter finds the queue unchanged AND the changer finds no waiter.
     //   weaker: this load runs ahead of the change of the queue, and both walk past each other.
     //   model: tests/model/channel_close.cpp
@@ -60,7 +60,7 @@ class wait_list {
   }
   /// Tells everybody who is in the list now.
   void notify_all() noexcept {
-    // order(wait_list.waiting): seq_cst; pairs with add().
+    // order(wait_list.waiting): seq_cst; pairs with link().
     while (waiting_->load(seq_cst) != 0 && notify_first()) {
     }
   }
