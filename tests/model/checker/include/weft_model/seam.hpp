@@ -265,7 +265,7 @@ class bare_mutex {
   void unlock(site where = site::here()) { model::runtime::unlock(this, where); }
 
  private:
-  std::uint64_t room_ = 0;  // keeps the addresses of neighbours apart
+  [[maybe_unused]] std::uint64_t room_ = 0;  // keeps the addresses of neighbours apart
 };
 
 using bare_lock = std::unique_lock<bare_mutex>;
