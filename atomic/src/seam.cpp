@@ -130,7 +130,7 @@ std::uintptr_t thread::start(const thread_options& options, std::unique_ptr<entr
   }
   pthread_t handle{};
   check(::pthread_create(&handle, &attr.value, &thread::trampoline, main.get()), "weft: the system gave no thread");
-  main.release();
+  static_cast<void>(main.release());  // the new thread has it
   if (!options.name.empty()) ::pthread_setname_np(handle, options.name.substr(0, 15).c_str());
   return static_cast<std::uintptr_t>(handle);
 }

@@ -81,7 +81,7 @@ void record::after_seal() noexcept {
   }
   reclaim(epoch, bags_per_seal);
   // A reader stalls. Whoever sees the end of it first shall free this, not only this thread, which may be idle by then.
-  if (my.pending.size() > most_pending + 4 * rhythm) home_->orphan(my.pending);
+  if (my.pending.size() > most_pending + std::size_t{4} * rhythm) home_->orphan(my.pending);
   home_->watch_budget();
 }
 

@@ -21,8 +21,8 @@ struct garbage_gauge {
 
 /// A budget for garbage. Nothing can bound what a stalled reader keeps alive; but it must not happen in silence.
 struct collector_options {
-  std::size_t most_objects = 64 * 1024;  ///< deferred functions in sealed bags
-  std::size_t most_bytes = 16 * 1024 * 1024;
+  std::size_t most_objects = std::size_t{64} * 1024;  ///< deferred functions in sealed bags
+  std::size_t most_bytes = std::size_t{16} * 1024 * 1024;
   /// Called, by the thread that has just retired something, each time that a bag is sealed while the budget is exceeded.
   /// From any thread, also at the same time; it may pin and retire; it must not throw.
   std::function<void(const garbage_gauge&)> on_overflow;
