@@ -92,6 +92,7 @@ class oneshot_receiver {
   /// As recv(), until the deadline or for so long: then `timed_out`. A message that is there wins.
   received<T> recv_until(clock::time_point deadline) noexcept {
     if (cell_ == nullptr) return received<T>(outcome::disconnected);
+    if (cell_->is_complete()) return settle();
     if (!cell_->wait_until(deadline)) return received<T>(outcome::timed_out);
     return cell_->is_complete() ? settle() : received<T>(outcome::disconnected);
   }

@@ -47,14 +47,12 @@ class oneshot_cell {
 
   /// Moves the message in and lets go of the cell; false: closed, let go of as well, and the message is still the caller's.
   [[nodiscard]] bool send(T& message) noexcept {
-    if (!is_closed()) {
-      goods_.construct(std::move(message));
-      if (finish(message_bit)) [[likely]] return true;
-      std::destroy_at(std::addressof(message));
-      std::construct_at(std::addressof(message), goods_.take());
-    }
-    drop_sender();
-    return false;
+    goods_.construct(std::move(message));
+    std::uint32_t untouched = 0;
+    // order(oneshot.done): release; pairs with is_complete(), wait_until(), drop_receiver().
+    //   nobody waits, and this is the last access. Carries the message.
+    if (word_.compare_exchange_strong(untouched, message_bit | sender_done, release, relaxed)) [[likely]] return true;
+    return send_slowly(message);
   }
 
   void drop_sender() noexcept { static_cast<void>(finish(gone)); }
@@ -109,6 +107,7 @@ class oneshot_cell {
   };
 
   ~oneshot_cell() = default;
+  [[nodiscard]] bool send_slowly(T& message) noexcept;
   [[nodiscard]] bool finish(std::uint32_t how) noexcept;
 
   /// The last access of this end (O3).
@@ -128,6 +127,16 @@ class oneshot_cell {
   plain<waker> task_{};
   slot<T> goods_;
 };
+
+/// Somebody waits, or has closed: then the message comes back.
+template <class T>
+bool oneshot_cell<T>::send_slowly(T& message) noexcept {
+  if (finish(message_bit)) return true;
+  std::destroy_at(std::addressof(message));
+  std::construct_at(std::addressof(message), goods_.take());
+  drop_sender();
+  return false;
+}
 
 /// The sender's end of things: sets `how` (O1) and wakes whoever waits. False: it was to be a message, and the receiver has closed.
 template <class T>

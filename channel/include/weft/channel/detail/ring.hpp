@@ -70,7 +70,7 @@ class ring {
   /// Moves the value in and says `ok`, or leaves it as it is and says `full` or `disconnected` (closed).
   [[nodiscard, gnu::always_inline]] inline outcome put(T& value) noexcept {
     // relaxed(hint): a stale position fails its CAS.
-    Index tail = tail_->load(relaxed);
+    Index tail = tail_->position.load(relaxed);
     if (put_at(tail, value)) [[likely]] return outcome::ok;
     return put_slowly(value);
   }
@@ -81,18 +81,18 @@ class ring {
     for (;;) {
       if (const outcome result = put(value); result != outcome::full) return result;
       // order(ring.tail): acquire; pairs with put_at().
-      const Index tail = unmarked(tail_->load(acquire));
+      const Index tail = unmarked(tail_->position.load(acquire));
       Index head = static_cast<Index>(tail - lap());
       cell& place = cells_[index_of(tail)];
       // order(ring.stamp): acquire; pairs with put_at().
       if (place.stamp.load(acquire) != static_cast<Index>(head + 1u)) continue;
       // order(ring.head): seq_cst; pairs with put_slowly(), take_slowly().
       //   the cell is ours, and as it isn't free, no put can move tail_ before we do.
-      if (!head_->compare_exchange_strong(head, next(head), seq_cst, relaxed)) continue;
+      if (!head_->position.compare_exchange_strong(head, next(head), seq_cst, relaxed)) continue;
       sink(place.value);
       Index expected = tail;
       // order(ring.tail): seq_cst; pairs with take_slowly(), put_slowly(). Fails only on the mark.
-      if (!tail_->compare_exchange_strong(expected, next(tail), seq_cst, relaxed)) {
+      if (!tail_->position.compare_exchange_strong(expected, next(tail), seq_cst, relaxed)) {
         // order(ring.stamp): release; pairs with put_at().
         place.stamp.store(tail, release);
         return outcome::disconnected;
@@ -108,7 +108,7 @@ class ring {
   template <class Sink>
   [[nodiscard, gnu::always_inline]] inline bool take(Sink sink) noexcept {
     // relaxed(hint): a stale position fails its CAS.
-    Index head = head_->load(relaxed);
+    Index head = head_->position.load(relaxed);
     if (take_at(head, sink)) [[likely]] return true;
     return take_slowly(sink);
   }
@@ -117,12 +117,12 @@ class ring {
   bool close() noexcept {
     // order(ring.tail): seq_cst; pairs with is_closed(), take_slowly().
     //   in one order with the words of those who sleep: whoever goes to sleep after this sees the mark.
-    return (tail_->fetch_or(mark_, seq_cst) & mark_) == 0;
+    return (tail_->position.fetch_or(mark_, seq_cst) & mark_) == 0;
   }
 
   [[nodiscard]] bool is_closed() const noexcept {
     // order(ring.tail): seq_cst; pairs with close().
-    return (tail_->load(seq_cst) & mark_) != 0;
+    return (tail_->position.load(seq_cst) & mark_) != 0;
   }
 
   /// Destroys what is inside. Values that are being put at the same time may stay, unless the ring is closed.
@@ -137,35 +137,41 @@ class ring {
   [[nodiscard]] std::size_t len() const noexcept {
     for (;;) {
       // order(ring.tail): seq_cst; pairs with put_at().
-      const Index tail = tail_->load(seq_cst);
+      const Index tail = tail_->position.load(seq_cst);
       // order(ring.head): seq_cst; pairs with take_at().
-      const Index head = head_->load(seq_cst);
+      const Index head = head_->position.load(seq_cst);
       // order(ring.tail): seq_cst; pairs with put_at().
       //   unchanged since the first look: tail and head are of one moment.
-      if (tail_->load(seq_cst) == tail) return distance(head, unmarked(tail));
+      if (tail_->position.load(seq_cst) == tail) return distance(head, unmarked(tail));
     }
   }
 
   [[nodiscard]] bool is_empty() const noexcept {
     // order(ring.head): seq_cst; pairs with take_at().
-    const Index head = head_->load(seq_cst);
+    const Index head = head_->position.load(seq_cst);
     // order(ring.tail): seq_cst; pairs with put_at().
     //   if it equals the earlier head, then head_ stood there at this moment too, as it can't pass tail_.
-    return unmarked(tail_->load(seq_cst)) == head;
+    return unmarked(tail_->position.load(seq_cst)) == head;
   }
 
   [[nodiscard]] bool is_full() const noexcept {
     // order(ring.tail): seq_cst; pairs with put_at().
-    const Index tail = unmarked(tail_->load(seq_cst));
+    const Index tail = unmarked(tail_->position.load(seq_cst));
     // order(ring.head): seq_cst; pairs with take_at().
     //   if it is a lap behind the earlier tail, then tail_ stood there at this moment too, as it can't pass a full ring.
-    return static_cast<Index>(head_->load(seq_cst) + lap()) == tail;
+    return static_cast<Index>(head_->position.load(seq_cst) + lap()) == tail;
   }
 
  private:
   struct cell {
     atom<Index> stamp;
     slot<T> value;
+  };
+
+  /// One end of the ring: where it stands, and, as a hint, where it last had to refuse. Those who work at this end have the line anyway.
+  struct end {
+    atom<Index> position;
+    atom<Index> refused_at{std::numeric_limits<Index>::max()};
   };
 
   /// Puts at position `tail` if its cell is free and tail_ still there; else false, with the tail_ that was seen.
@@ -178,7 +184,7 @@ class ring {
     // order(ring.tail): seq_cst; pairs with take_slowly(), put_slowly().
     //   in one order with a taker's look at tail_ and with the words of those who sleep until there is something:
     //   see wait_list. weaker: "take says empty, sleeps" and "put sees no sleeper" could both happen.
-    if (!tail_->compare_exchange_strong(tail, next(position), seq_cst, acquire)) return false;
+    if (!tail_->position.compare_exchange_strong(tail, next(position), seq_cst, acquire)) return false;
     place.value.construct(std::move(value));
     // order(ring.stamp): release; pairs with take_at().
     //   carries the value; weaker: the taker may move from raw bytes.
@@ -195,7 +201,7 @@ class ring {
     if (place.stamp.load(acquire) != static_cast<Index>(position + 1u)) return false;
     // order(ring.head): seq_cst; pairs with put_slowly(), take_slowly().
     //   in one order with a putter's look at head_ and with the words of those who sleep until there is room.
-    if (!head_->compare_exchange_strong(head, next(position), seq_cst, acquire)) return false;
+    if (!head_->position.compare_exchange_strong(head, next(position), seq_cst, acquire)) return false;
     sink(place.value);
     // order(ring.stamp): release; pairs with put_at().
     //   the cell is free; weaker: the next lap's value could be built on top of this one.
@@ -203,17 +209,38 @@ class ring {
     return true;
   }
 
+  /// Gives the other side a moment to move on the cell at `position`, before the caller looks at the other side's word: that look
+  /// costs the other side a cache miss, and when both stream, the cell is ready in less. Not twice without success in between,
+  /// so that asking an empty or full ring again and again costs nothing extra.
+  template <class Try>
+  [[nodiscard]] static bool await_cell(const end& mine, const Index& position, Try try_again) noexcept {
+#ifndef WEFT_MODEL
+    // relaxed(hint): a stale one costs a moment or saves it.
+    if (mine.refused_at.load(relaxed) == position) return false;
+    for (int pauses : {1, 2}) {
+      for (int i = 0; i < pauses; ++i) cpu_relax();
+      if (try_again()) return true;
+    }
+#endif
+    return false;
+  }
+
   [[nodiscard, gnu::noinline]] outcome put_slowly(T& value) noexcept {
     for (backoff patience;;) {
       // order(ring.tail): acquire; pairs with put_at().
       //   decides about `full`: the head_ that the tail's mover saw must be seen below too.
-      Index tail = tail_->load(acquire);
+      Index tail = tail_->position.load(acquire);
       if ((tail & mark_) != 0) return outcome::disconnected;
       if (put_at(tail, value)) return outcome::ok;
+      if (await_cell(*tail_, tail, [&] { return put_at(tail, value); })) return outcome::ok;
       // order(ring.head): seq_cst; pairs with take_at().
       //   in one order with the takers' CAS: `full` is true at this load, as tail_ can't pass a full ring.
-      const Index head = head_->load(seq_cst);
-      if (static_cast<Index>(head + lap()) == tail) return outcome::full;
+      const Index head = head_->position.load(seq_cst);
+      if (static_cast<Index>(head + lap()) == tail) {
+        // relaxed(hint): see await_cell().
+        tail_->refused_at.store(tail, relaxed);
+        return outcome::full;
+      }
       // Lost a race, or somebody is about to move a stamp on.
       patience.snooze();
     }
@@ -224,11 +251,16 @@ class ring {
     for (backoff patience;;) {
       // order(ring.head): acquire; pairs with take_at().
       //   decides about `empty`: the tail_ that the head's mover saw must be seen below too.
-      Index head = head_->load(acquire);
+      Index head = head_->position.load(acquire);
       if (take_at(head, sink)) return true;
+      if (await_cell(*head_, head, [&] { return take_at(head, sink); })) return true;
       // order(ring.tail): seq_cst; pairs with put_at(), close().
       //   in one order with the putters' CAS: `empty` is true at this load, as head_ can't pass tail_.
-      if (unmarked(tail_->load(seq_cst)) == head) return false;
+      if (unmarked(tail_->position.load(seq_cst)) == head) {
+        // relaxed(hint): see await_cell().
+        head_->refused_at.store(head, relaxed);
+        return false;
+      }
       // Lost a race, or somebody is about to move a stamp on.
       patience.snooze();
     }
@@ -259,8 +291,8 @@ class ring {
   const Index capacity_;
   const Index mark_;
   const std::unique_ptr<cell[]> cells_;
-  padded<atom<Index>> tail_;
-  padded<atom<Index>> head_;
+  padded<end> tail_;
+  padded<end> head_;
 };
 
 }  // namespace weft::inline WEFT_ABI::channel::detail
