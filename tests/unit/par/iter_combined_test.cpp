@@ -103,7 +103,7 @@ void check_two(std::size_t n) {
 
 template <class First, class... Second>
 void check_with_each() {
-  for (const std::size_t threads : {1, 8}) {
+  for (const std::size_t threads : {std::size_t{1}, std::size_t{8}}) {
     for (const std::size_t n : sizes) {
       CAPTURE(threads, n);
       pool_of(threads).install([&] { (check_two<First, Second>(n), ...); });

@@ -230,6 +230,10 @@ TEST_CASE("iter collect_into") {
     make().collect_into(out);
     REQUIRE(out == items);
     REQUIRE((items.empty() || out.data() == memory));
+    std::vector<int> roomy;
+    roomy.reserve(3 * items.size() + 3);
+    make().collect_into(roomy);
+    REQUIRE(roomy == items);
     std::vector<std::string> texts{"old"};
     make().map([](int i) { return std::to_string(i); }).collect_into(texts);
     REQUIRE(texts.size() == items.size());

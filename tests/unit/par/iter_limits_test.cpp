@@ -16,7 +16,7 @@ constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
 
 // Ranges near the end of their type are cut without overflow, and a search in them ends.
 TEST_CASE("iter huge ranges") {
-  for (const std::size_t threads : {1, 8}) {
+  for (const std::size_t threads : {std::size_t{1}, std::size_t{8}}) {
     pool_of(threads).install([] {
       REQUIRE(par_iter(indices(most)).length() == most);
       REQUIRE(par_iter(indices(most)).find_any([](std::size_t i) { return i % 1000 == 999; }).has_value());
@@ -44,7 +44,7 @@ TEST_CASE("iter huge ranges") {
 
 // A part that a thread gets has min_len items or more; a fold sees one start for each part.
 TEST_CASE("iter min_len") {
-  for (const std::size_t threads : {1, 8, 64}) {
+  for (const std::size_t threads : pool_sizes) {
     pool_of(threads).install([] {
       std::atomic<int> parts{0};
       const auto count = par_iter(indices(1000)).with_max_len(1).with_min_len(300).fold(
@@ -60,7 +60,7 @@ TEST_CASE("iter min_len") {
 }
 
 TEST_CASE("iter nested") {
-  for (const std::size_t threads : {1, 2, 8, 64}) {
+  for (const std::size_t threads : pool_sizes) {
     pool_of(threads).install([] {
       std::vector<std::vector<int>> table(50, std::vector<int>(200, 1));
       const auto sums = cut(par_iter(table), 1).map([](std::vector<int>& row) { return cut(par_iter(row), 1).sum(); }).collect();

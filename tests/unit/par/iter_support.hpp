@@ -29,6 +29,8 @@ inline constexpr std::size_t large = 100'003;
 
 inline constexpr std::size_t sizes[] = {0, 1, 2, 7, 1000, large};
 
+inline constexpr std::size_t pool_sizes[] = {1, 2, 8, 64};
+
 /// Pools of 1, 2, 8 and 64 threads, made once for a test program.
 inline weft::thread_pool& pool_of(std::size_t threads) {
   static weft::thread_pool one(1), two(2), eight(8), many(64);
@@ -39,7 +41,7 @@ inline weft::thread_pool& pool_of(std::size_t threads) {
 template <class F>
 void everywhere(F f) {
   for (const std::size_t n : sizes) f(n);
-  for (const std::size_t threads : {1, 2, 8, 64}) {
+  for (const std::size_t threads : pool_sizes) {
     for (const std::size_t n : sizes) {
       CAPTURE(threads, n);
       pool_of(threads).install([&] { f(n); });

@@ -1,16 +1,20 @@
 // Ends that gather items, in order: collect, collect_into.
 //
 // A pipeline with one item for each index writes straight into the vector's uninitialised memory, in parallel; nothing is
-// initialised first. One that drops or multiplies items fills one vector for each part and moves them together.
+// initialised first. One that drops or multiplies items fills one vector for each part and moves them together; into a vector
+// that has room for all, a filter packs each part where it belongs at the latest, and closes the gaps.
 #pragma once
 
+#include <weft/atomic/assert.hpp>
 #include <weft/par/iter/filter.hpp>
 #include <weft/par/iter/map.hpp>
+#include <weft/par/iter/pages.hpp>
 #include <weft/par/iter/sources.hpp>
 #include <weft/par/iter/vector_access.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -134,6 +138,38 @@ struct pieces_consumer : wants_all {
   }
 };
 
+/// A row of packed items within raw memory. Trivial ones: nothing to destroy.
+template <class T>
+struct packed_run {
+  T* first = nullptr;
+  T* last = nullptr;
+};
+
+/// Packs the items that a filter lets through into memory with room for all: each part from its own first place on, so that
+/// parts don't meet; joined parts close the gap between them.
+template <class T>
+struct packing_consumer : wants_all {
+  using folder = packed_run<T>;
+  T* out;
+
+  [[nodiscard]] static folder start() noexcept { return {}; }
+  template <class Cursor>
+  bool take(folder& run, const Cursor& cursor, std::size_t lo, std::size_t hi) const {
+    if (run.first == nullptr) run.first = run.last = out + lo;
+    run.last = cursor.pack(lo, hi, run.last);
+    return true;
+  }
+  static void merge(folder& left, folder&& right) noexcept {
+    const auto count = static_cast<std::size_t>(right.last - right.first);
+    if (left.first == nullptr) {
+      left = right;
+    } else if (count != 0) {
+      std::memmove(static_cast<void*>(left.last), right.first, count * sizeof(T));
+      left.last += count;
+    }
+  }
+};
+
 template <class>
 inline constexpr bool is_vector = false;
 template <class T, class A>
@@ -145,6 +181,7 @@ void collect_in_place(pipeline<P>&& items, V& out) {
   using T = typename V::value_type;
   const std::size_t length = items.producer().length();
   out.reserve(length);
+  par::detail::expect_use(out.data(), length * sizeof(T));
   raw_run<T> run = std::move(items).drive(place_consumer<T>{{}, out.data()});
   plumbing::set_size(out, run.release());
 }
@@ -190,9 +227,14 @@ V join_pieces(std::vector<V> pieces) {
   V whole = std::move(pieces.front());
   if (total == whole.size()) return whole;
   whole.reserve(total);
+  par::detail::expect_use(whole.data(), total * sizeof(typename V::value_type));
   plumbing::append_pieces(whole, pieces, total);
   return whole;
 }
+
+template <class P, class V>
+concept packs_into = can_set_size<V> && std::is_trivially_copyable_v<typename V::value_type> &&
+                     requires(const cursor_of<P>& c, typename V::value_type* out) { c.pack(std::size_t{}, std::size_t{}, out); };
 
 template <class P, class V>
 void collect_to_vector(pipeline<P>&& items, V& out) {
@@ -200,6 +242,13 @@ void collect_to_vector(pipeline<P>&& items, V& out) {
   if constexpr (indexed_producer<P> && can_set_size<V>) {
     plumbing::collect_in_place(std::move(items), out);
   } else {
+    if constexpr (packs_into<P, V>) {
+      if (out.capacity() >= items.producer().length()) {
+        const auto run = std::move(items).drive(packing_consumer<typename V::value_type>{{}, out.data()});
+        WEFT_DEBUG_ASSERT(run.first == nullptr || run.first == out.data(), "the first part begins at the first place");
+        return plumbing::set_size(out, static_cast<std::size_t>(run.last - run.first));
+      }
+    }
     std::vector<V> pieces;
     pieces.push_back(std::move(out));
     out = plumbing::join_pieces(std::move(items).drive(pieces_consumer<V>{}, std::move(pieces)));
