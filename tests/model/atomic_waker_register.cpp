@@ -29,7 +29,7 @@ MODEL("atomic_waker: register || wake") {
                  });
 }
 
-MODEL("atomic_waker: register || wake || wake") {
+MODEL("atomic_waker: register || wake || wake", .exhaustive = false, .walks = 20000) {
   atomic::atomic_waker place;
   atom<int> ready{0};
   const auto produce = [&] {

@@ -1,4 +1,5 @@
-// Sends, receives, closing and the end of either side in every pair: nothing is lost, doubled or leaked, and nobody sleeps on.
+// Sends, receives, closing and the end of either side in every pair: nothing is lost, doubled or leaked, and nobody sleeps
+// on.
 #include <weft/channel/channel.hpp>
 #include <weft/epoch/pin.hpp>
 #include <weft_model/model.hpp>
@@ -71,8 +72,12 @@ void send_two_receive_all(Ends ends) {
       });
   s.expect_all();
 }
-MODEL("channel_close: bounded(1): send send, drop || recv to the end", .exhaustive = false, .walks = 4000) { in_world([] { send_two_receive_all(channel::bounded<goods>(1)); }); }
-MODEL("channel_close: unbounded: send send, drop || recv to the end", .exhaustive = false, .walks = 4000) { in_world([] { send_two_receive_all(channel::unbounded<goods>()); }); }
+MODEL("channel_close: bounded(1): send send, drop || recv to the end", .exhaustive = false, .walks = 4000) {
+  in_world([] { send_two_receive_all(channel::bounded<goods>(1)); });
+}
+MODEL("channel_close: unbounded: send send, drop || recv to the end", .exhaustive = false, .walks = 4000) {
+  in_world([] { send_two_receive_all(channel::unbounded<goods>()); });
+}
 
 template <class Ends>
 void send_one_receive_all(Ends ends) {
@@ -88,8 +93,12 @@ void send_one_receive_all(Ends ends) {
       });
   s.expect_all();
 }
-MODEL("channel_close: bounded(0): send, drop || recv to the end") { in_world([] { send_one_receive_all(channel::bounded<goods>(0)); }); }
-MODEL("channel_close: bounded(1): send, drop || recv to the end") { in_world([] { send_one_receive_all(channel::bounded<goods>(1)); }); }
+MODEL("channel_close: bounded(0): send, drop || recv to the end") {
+  in_world([] { send_one_receive_all(channel::bounded<goods>(0)); });
+}
+MODEL("channel_close: bounded(1): send, drop || recv to the end") {
+  in_world([] { send_one_receive_all(channel::bounded<goods>(1)); });
+}
 
 template <class Ends>
 void send_against_drop(Ends ends) {
@@ -97,9 +106,15 @@ void send_against_drop(Ends ends) {
   model::threads([&, tx = std::move(ends.tx)]() mutable { s.send(tx, 0); },
                  [rx = std::move(ends.rx)]() mutable { const receiver gone = std::move(rx); });
 }
-MODEL("channel_close: bounded(0): send || drop of the receiver") { in_world([] { send_against_drop(channel::bounded<goods>(0)); }); }
-MODEL("channel_close: bounded(1): send || drop of the receiver") { in_world([] { send_against_drop(channel::bounded<goods>(1)); }); }
-MODEL("channel_close: unbounded: send || drop of the receiver") { in_world([] { send_against_drop(channel::unbounded<goods>()); }); }
+MODEL("channel_close: bounded(0): send || drop of the receiver") {
+  in_world([] { send_against_drop(channel::bounded<goods>(0)); });
+}
+MODEL("channel_close: bounded(1): send || drop of the receiver") {
+  in_world([] { send_against_drop(channel::bounded<goods>(1)); });
+}
+MODEL("channel_close: unbounded: send || drop of the receiver") {
+  in_world([] { send_against_drop(channel::unbounded<goods>()); });
+}
 
 template <class Ends>
 void full_send_against_drop(Ends ends) {
@@ -111,13 +126,16 @@ void full_send_against_drop(Ends ends) {
                    const receiver gone = std::move(rx);
                  });
 }
-MODEL("channel_close: bounded(1), full: send || try_recv, drop") { in_world([] { full_send_against_drop(channel::bounded<goods>(1)); }); }
+MODEL("channel_close: bounded(1), full: send || try_recv, drop") {
+  in_world([] { full_send_against_drop(channel::bounded<goods>(1)); });
+}
 
 template <class Ends>
 void first_sends_against_drop(Ends ends) {
   stage s;
   sender copy = ends.tx;
-  model::threads([&, tx = std::move(copy)]() mutable { s.send(tx, 0); }, [&, tx = std::move(ends.tx)]() mutable { s.send(tx, 1); },
+  model::threads([&, tx = std::move(copy)]() mutable { s.send(tx, 0); },
+                 [&, tx = std::move(ends.tx)]() mutable { s.send(tx, 1); },
                  [rx = std::move(ends.rx)]() mutable { const receiver gone = std::move(rx); });
 }
 MODEL("channel_close: unbounded: first send || first send || drop", .exhaustive = false, .walks = 4000) {
@@ -128,28 +146,36 @@ template <class Ends>
 void receive_against_close(Ends ends) {
   stage s;
   receiver copy = ends.rx;
-  model::threads([&, rx = std::move(ends.rx)]() mutable { s.receive(rx); }, [rx = std::move(copy)]() mutable { rx.close(); });
+  model::threads([&, rx = std::move(ends.rx)]() mutable { s.receive(rx); },
+                 [rx = std::move(copy)]() mutable { rx.close(); });
 }
-MODEL("channel_close: bounded(1): recv || close") { in_world([] { receive_against_close(channel::bounded<goods>(1)); }); }
-MODEL("channel_close: bounded(0): recv || close") { in_world([] { receive_against_close(channel::bounded<goods>(0)); }); }
-MODEL("channel_close: unbounded: recv || close") { in_world([] { receive_against_close(channel::unbounded<goods>()); }); }
+MODEL("channel_close: bounded(1): recv || close") {
+  in_world([] { receive_against_close(channel::bounded<goods>(1)); });
+}
+MODEL("channel_close: bounded(0): recv || close") {
+  in_world([] { receive_against_close(channel::bounded<goods>(0)); });
+}
+MODEL("channel_close: unbounded: recv || close") {
+  in_world([] { receive_against_close(channel::unbounded<goods>()); });
+}
 
 template <class Ends>
 void two_receivers(Ends ends) {
   stage s;
   receiver copy = ends.rx;
-  model::threads([&, tx = std::move(ends.tx)]() mutable {
-                   s.send(tx, 0);
-                   const sender gone = std::move(tx);
-                 },
-                 [&, rx = std::move(ends.rx)]() mutable {
-                   while (s.receive(rx)) {
-                   }
-                 },
-                 [&, rx = std::move(copy)]() mutable {
-                   while (s.receive(rx)) {
-                   }
-                 });
+  model::threads(
+      [&, tx = std::move(ends.tx)]() mutable {
+        s.send(tx, 0);
+        const sender gone = std::move(tx);
+      },
+      [&, rx = std::move(ends.rx)]() mutable {
+        while (s.receive(rx)) {
+        }
+      },
+      [&, rx = std::move(copy)]() mutable {
+        while (s.receive(rx)) {
+        }
+      });
   s.expect_all();
 }
 MODEL("channel_close: bounded(1): send, drop || recv || recv", .exhaustive = false, .walks = 4000) {
@@ -168,12 +194,20 @@ void timed(Ends ends) {
   model::threads([&, tx = std::move(ends.tx)]() mutable { s.send(tx, 0); },
                  [&, rx = std::move(ends.rx)]() mutable {
                    auto got = rx.recv_for(1ms);
-                   if (got) s.taken.add(**got);
-                   else model::check(got == channel::outcome::timed_out || got == channel::outcome::disconnected, "a reason");
+                   if (got)
+                     s.taken.add(**got);
+                   else
+                     model::check(got == channel::outcome::timed_out || got == channel::outcome::disconnected, "a reason");
                  });
 }
-MODEL("channel_close: bounded(1): send || recv_for") { in_world([] { timed(channel::bounded<goods>(1)); }); }
-MODEL("channel_close: bounded(0): send || recv_for") { in_world([] { timed(channel::bounded<goods>(0)); }); }
-MODEL("channel_close: unbounded: send || recv_for", .exhaustive = false, .walks = 4000) { in_world([] { timed(channel::unbounded<goods>()); }); }
+MODEL("channel_close: bounded(1): send || recv_for") {
+  in_world([] { timed(channel::bounded<goods>(1)); });
+}
+MODEL("channel_close: bounded(0): send || recv_for") {
+  in_world([] { timed(channel::bounded<goods>(0)); });
+}
+MODEL("channel_close: unbounded: send || recv_for", .exhaustive = false, .walks = 4000) {
+  in_world([] { timed(channel::unbounded<goods>()); });
+}
 
 }  // namespace

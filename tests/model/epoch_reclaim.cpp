@@ -17,7 +17,8 @@ using pointer = epoch::atomic_ptr<payload>;
 void look(const epoch::participant& me, const pointer& shared) {
   const auto pinned = me.pin();
   // The release/acquire pair that publishes an object; that it stays alive is the collector's work.
-  if (const auto seen = shared.load(acquire, pinned)) model::check(seen->value.read() != 0, "what a pinned thread sees is alive");
+  if (const auto seen = shared.load(acquire, pinned))
+    model::check(seen->value.read() != 0, "what a pinned thread sees is alive");
 }
 
 void replace(const epoch::participant& me, pointer& shared, int value) {

@@ -32,7 +32,9 @@ void use(sender tx, send_side how, int& sent_count) {
       }
       return;
     }
-    case send_side::drops: { const sender gone = std::move(tx); }
+    case send_side::drops: {
+      const sender gone = std::move(tx);
+    }
   }
 }
 
@@ -48,8 +50,12 @@ void use(receiver rx, receive_side how, int& received_count) {
   const waker mine = atomic::unpark_waker(bed.unparker());
   context task(mine);
   switch (how) {
-    case receive_side::receives: static_cast<void>(note(rx.recv())); break;
-    case receive_side::tries: static_cast<void>(note(rx.try_recv())); break;
+    case receive_side::receives:
+      static_cast<void>(note(rx.recv()));
+      break;
+    case receive_side::tries:
+      static_cast<void>(note(rx.try_recv()));
+      break;
     case receive_side::polls:
       for (;;) {
         auto answer = rx.poll(task);
@@ -65,7 +71,8 @@ void use(receiver rx, receive_side how, int& received_count) {
       if (answer.is_ready()) static_cast<void>(note(std::move(answer).take()));
       break;
     }
-    case receive_side::drops: break;
+    case receive_side::drops:
+      break;
     case receive_side::closes_then_tries:
       rx.close();
       static_cast<void>(note(rx.try_recv()));
@@ -82,7 +89,8 @@ void pair(send_side left, receive_side right) {
   model::threads([&, tx = std::move(tx)]() mutable { use(std::move(tx), left, sent_count); },
                  [&, rx = std::move(rx)]() mutable { use(std::move(rx), right, received_count); });
   model::check(received_count <= sent_count, "what is received was sent");
-  const bool must_arrive = right == receive_side::receives || right == receive_side::polls || right == receive_side::waits_a_while;
+  const bool must_arrive =
+      right == receive_side::receives || right == receive_side::polls || right == receive_side::waits_a_while;
   if (must_arrive) model::check(received_count == sent_count, "what is sent to one who waits is received");
 }
 

@@ -60,7 +60,8 @@ MODEL("parker: a token taken late brings both unparks") {
       [&] {
         if (rung.load(relaxed) != 2) return;
         bed.park();
-        model::check(first.load(relaxed) == 1 && second.load(relaxed) == 1, "an unpark() that finds a token adds itself to it");
+        model::check(first.load(relaxed) == 1 && second.load(relaxed) == 1,
+                     "an unpark() that finds a token adds itself to it");
       });
 }
 

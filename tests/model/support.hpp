@@ -18,7 +18,8 @@ class tally {
   }
   void expect_each_once(std::size_t count) const noexcept {
     for (std::size_t i = 0; i < counts_.size(); ++i) {
-      weft::model::check(counts_[i] == (i < count ? 1 : 0), i < count ? "an item was lost" : "an item that was never put in came out");
+      weft::model::check(counts_[i] == (i < count ? 1 : 0),
+                         i < count ? "an item was lost" : "an item that was never put in came out");
     }
   }
   [[nodiscard]] bool has(std::size_t item) const noexcept { return counts_[item] != 0; }

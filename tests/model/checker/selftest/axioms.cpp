@@ -37,8 +37,12 @@ bool has_loop(const relation& r) {
   }
   return false;
 }
-bool acquires(std::memory_order o) { return o == std::memory_order_acquire || o == std::memory_order_acq_rel || o == std::memory_order_seq_cst; }
-bool releases(std::memory_order o) { return o == std::memory_order_release || o == std::memory_order_acq_rel || o == std::memory_order_seq_cst; }
+bool acquires(std::memory_order o) {
+  return o == std::memory_order_acquire || o == std::memory_order_acq_rel || o == std::memory_order_seq_cst;
+}
+bool releases(std::memory_order o) {
+  return o == std::memory_order_release || o == std::memory_order_acq_rel || o == std::memory_order_seq_cst;
+}
 
 class search {
  public:
@@ -94,7 +98,8 @@ class search {
     before_.assign(n, 0);
     for (std::size_t i = 0; i < n; ++i) {
       for (std::size_t j = 0; j < n; ++j) {
-        if (nodes_[i].thread < 0 ? nodes_[j].thread >= 0 : nodes_[i].thread == nodes_[j].thread && nodes_[i].place < nodes_[j].place) {
+        if (nodes_[i].thread < 0 ? nodes_[j].thread >= 0
+                                 : nodes_[i].thread == nodes_[j].thread && nodes_[i].place < nodes_[j].place) {
           before_[i] |= std::uint64_t{1} << j;
         }
       }
@@ -116,13 +121,16 @@ class search {
       it.order = it.from->order;
       const int seen = it.reads ? nodes_[static_cast<std::size_t>(it.source)].value : 0;
       switch (it.what) {
-        case instruction::add: it.value = seen + it.from->value; break;
+        case instruction::add:
+          it.value = seen + it.from->value;
+          break;
         case instruction::cas:
           it.writes = seen == it.from->expected;
           if (!it.writes) it.order = it.from->failure;
           it.value = it.from->value;
           break;
-        default: it.value = it.from->value;
+        default:
+          it.value = it.from->value;
       }
     }
     for (const std::size_t r : readers_) {
@@ -178,7 +186,9 @@ class search {
         if (nodes_[w].from != nullptr) {
           if (releases(nodes_[w].order)) heads.push_back(w);
           for (std::size_t f = 0; f < n; ++f) {
-            if (nodes_[f].what == instruction::fence && nodes_[f].from != nullptr && releases(nodes_[f].order) && (before_[f] & to(w)) != 0) heads.push_back(f);
+            if (nodes_[f].what == instruction::fence && nodes_[f].from != nullptr && releases(nodes_[f].order) &&
+                (before_[f] & to(w)) != 0)
+              heads.push_back(f);
           }
         }
         if (!nodes_[w].reads) break;
@@ -187,7 +197,9 @@ class search {
       std::vector<std::size_t> tails;
       if (acquires(nodes_[r].order)) tails.push_back(r);
       for (std::size_t f = 0; f < n; ++f) {
-        if (nodes_[f].what == instruction::fence && nodes_[f].from != nullptr && acquires(nodes_[f].order) && (before_[r] & to(f)) != 0) tails.push_back(f);
+        if (nodes_[f].what == instruction::fence && nodes_[f].from != nullptr && acquires(nodes_[f].order) &&
+            (before_[r] & to(f)) != 0)
+          tails.push_back(f);
       }
       for (const std::size_t h : heads) {
         for (const std::size_t t : tails) sync[h] |= to(t);

@@ -11,7 +11,8 @@ namespace selftest {
 
 template <class F>
 weft::model::report explore(F body, const weft::model::options& model = {}, const weft::model::search_options& search = {}) {
-  return weft::model::the_engine().explore(model, search, [](void* it) { (*static_cast<F*>(it))(); }, &body);
+  return weft::model::the_engine().explore(
+      model, search, [](void* it) { (*static_cast<F*>(it))(); }, &body);
 }
 
 /// One instruction of a litmus program.

@@ -128,8 +128,8 @@ void test_litmus() {
     std::istringstream in(it.outcomes);
     for (std::string one; in >> one;) wanted.insert(one);
     const std::set<std::string> got = outcomes(report);
-    expect(report.complete && got == wanted,
-           std::string(it.name) + ": " + it.text + "\n  gave  " + joined(got) + "\n  wanted" + joined(wanted) + report.failure);
+    expect(report.complete && got == wanted, std::string(it.name) + ": " + it.text + "\n  gave  " + joined(got) +
+                                                 "\n  wanted" + joined(wanted) + report.failure);
     if (is_straight(text)) {
       const std::set<std::string> axioms = axiomatic_outcomes(text, it.last_values);
       expect(got == axioms, std::string(it.name) + " against the axioms:" + joined(axioms));
@@ -145,12 +145,15 @@ void test_litmus() {
     redundant += report.redundant;
   }
   const auto adds = run(parse("Ax1. Ax1. | Ax1. Ax1. | Ax1. Ax1."), false);
-  expect(adds.executions == 90, "3 threads of 2 read-modify-writes: 90 executions, the least possible; got " + std::to_string(adds.executions));
+  expect(adds.executions == 90,
+         "3 threads of 2 read-modify-writes: 90 executions, the least possible; got " + std::to_string(adds.executions));
   const auto loads = run(parse("Wx1. Ry. Wx2. Ry. | Wy1. Rx. Wy2. Rx."), false);
-  std::printf("  %u litmus programs: %llu executions (+%llu cut short); 3 x 2 read-modify-writes: %llu; 2 x (st ld st ld): %llu (+%llu)\n", count,
-              static_cast<unsigned long long>(executions), static_cast<unsigned long long>(redundant),
-              static_cast<unsigned long long>(adds.executions), static_cast<unsigned long long>(loads.executions),
-              static_cast<unsigned long long>(loads.redundant));
+  std::printf(
+      "  %u litmus programs: %llu executions (+%llu cut short); 3 x 2 read-modify-writes: %llu; 2 x (st ld st ld): %llu "
+      "(+%llu)\n",
+      count, static_cast<unsigned long long>(executions), static_cast<unsigned long long>(redundant),
+      static_cast<unsigned long long>(adds.executions), static_cast<unsigned long long>(loads.executions),
+      static_cast<unsigned long long>(loads.redundant));
 }
 
 }  // namespace selftest

@@ -10,21 +10,31 @@ namespace {
 
 std::memory_order order_of(char letter) {
   switch (letter) {
-    case 'a': return std::memory_order_acquire;
-    case 'l': return std::memory_order_release;
-    case 'b': return std::memory_order_acq_rel;
-    case 's': return std::memory_order_seq_cst;
-    default: return std::memory_order_relaxed;
+    case 'a':
+      return std::memory_order_acquire;
+    case 'l':
+      return std::memory_order_release;
+    case 'b':
+      return std::memory_order_acq_rel;
+    case 's':
+      return std::memory_order_seq_cst;
+    default:
+      return std::memory_order_relaxed;
   }
 }
 
 char letter_of(std::memory_order order) {
   switch (order) {
-    case std::memory_order_acquire: return 'a';
-    case std::memory_order_release: return 'l';
-    case std::memory_order_acq_rel: return 'b';
-    case std::memory_order_seq_cst: return 's';
-    default: return '.';
+    case std::memory_order_acquire:
+      return 'a';
+    case std::memory_order_release:
+      return 'l';
+    case std::memory_order_acq_rel:
+      return 'b';
+    case std::memory_order_seq_cst:
+      return 's';
+    default:
+      return '.';
   }
 }
 
@@ -34,10 +44,25 @@ instruction parse_one(const std::string& token) {
   const auto digit = [&](std::size_t at) { return token[at] - '0'; };
   it.order = order_of(token.back());
   switch (token[0]) {
-    case 'W': it.what = instruction::store; it.word = word(); it.value = digit(2); break;
-    case 'R': it.what = instruction::load; it.word = word(); break;
-    case 'A': it.what = instruction::add; it.word = word(); it.value = digit(2); break;
-    case 'X': it.what = instruction::exchange; it.word = word(); it.value = digit(2); break;
+    case 'W':
+      it.what = instruction::store;
+      it.word = word();
+      it.value = digit(2);
+      break;
+    case 'R':
+      it.what = instruction::load;
+      it.word = word();
+      break;
+    case 'A':
+      it.what = instruction::add;
+      it.word = word();
+      it.value = digit(2);
+      break;
+    case 'X':
+      it.what = instruction::exchange;
+      it.word = word();
+      it.value = digit(2);
+      break;
     case 'C':
       it.what = instruction::cas;
       it.word = word();
@@ -46,10 +71,19 @@ instruction parse_one(const std::string& token) {
       it.order = order_of(token[4]);
       it.failure = order_of(token[5]);
       break;
-    case 'F': it.what = instruction::fence; break;
-    case 'L': it.what = instruction::light; break;
-    case 'H': it.what = instruction::heavy; break;
-    default: it.what = instruction::only_if; it.value = digit(1); break;
+    case 'F':
+      it.what = instruction::fence;
+      break;
+    case 'L':
+      it.what = instruction::light;
+      break;
+    case 'H':
+      it.what = instruction::heavy;
+      break;
+    default:
+      it.what = instruction::only_if;
+      it.value = digit(1);
+      break;
   }
   return it;
 }
@@ -83,8 +117,12 @@ struct runner {
         int* const at = &word[i.word];
         const site where{"litmus", "", static_cast<unsigned>(&i - (*text)[t].data() + 1)};
         switch (i.what) {
-          case instruction::store: runtime::store(at, 4, static_cast<std::uint64_t>(i.value), i.order, where); break;
-          case instruction::load: *out++ = last = static_cast<std::int64_t>(runtime::load(at, 4, i.order, where)); break;
+          case instruction::store:
+            runtime::store(at, 4, static_cast<std::uint64_t>(i.value), i.order, where);
+            break;
+          case instruction::load:
+            *out++ = last = static_cast<std::int64_t>(runtime::load(at, 4, i.order, where));
+            break;
           case instruction::add:
             *out++ = last = static_cast<std::int64_t>(
                 runtime::modify(at, 4, runtime::change::add, static_cast<std::uint64_t>(i.value), i.order, where));
@@ -99,9 +137,15 @@ struct runner {
             *out++ = last = static_cast<std::int64_t>(seen);
             break;
           }
-          case instruction::fence: runtime::fence(i.order, where); break;
-          case instruction::light: runtime::fence_light(where); break;
-          case instruction::heavy: runtime::fence_heavy(where); break;
+          case instruction::fence:
+            runtime::fence(i.order, where);
+            break;
+          case instruction::light:
+            runtime::fence_light(where);
+            break;
+          case instruction::heavy:
+            runtime::fence_heavy(where);
+            break;
           case instruction::only_if:
             if (last != i.value) return;
         }
@@ -116,14 +160,15 @@ struct runner {
       unsigned handles[max_threads];
       for (std::size_t t = 0; t < text->size(); ++t) {
         starts[t] = {&body, t};
-        handles[t] = runtime::spawn([](void* s) { (*static_cast<start*>(s)->run)(static_cast<start*>(s)->thread); }, &starts[t],
-                                    "", site::here());
+        handles[t] = runtime::spawn([](void* s) { (*static_cast<start*>(s)->run)(static_cast<start*>(s)->thread); },
+                                    &starts[t], "", site::here());
       }
       for (std::size_t t = 0; t < text->size(); ++t) runtime::join(handles[t], site::here());
     }
     unsigned count = first[text->size()];
     if (last_values) {
-      for (int& w : word) read[count++] = static_cast<std::int64_t>(runtime::load(&w, 4, std::memory_order_relaxed, site::here()));
+      for (int& w : word)
+        read[count++] = static_cast<std::int64_t>(runtime::load(&w, 4, std::memory_order_relaxed, site::here()));
     }
     the_engine().outcome(read, count);
     for (int& w : word) runtime::died(&w, site::here());
@@ -155,17 +200,33 @@ std::string print(const program& it) {
       const char word = static_cast<char>('x' + i.word);
       const auto digit = [](int d) { return std::to_string(d); };
       switch (i.what) {
-        case instruction::store: text += std::string("W") + word + digit(i.value) + letter_of(i.order); break;
-        case instruction::load: text += std::string("R") + word + letter_of(i.order); break;
-        case instruction::add: text += std::string("A") + word + digit(i.value) + letter_of(i.order); break;
-        case instruction::exchange: text += std::string("X") + word + digit(i.value) + letter_of(i.order); break;
+        case instruction::store:
+          text += std::string("W") + word + digit(i.value) + letter_of(i.order);
+          break;
+        case instruction::load:
+          text += std::string("R") + word + letter_of(i.order);
+          break;
+        case instruction::add:
+          text += std::string("A") + word + digit(i.value) + letter_of(i.order);
+          break;
+        case instruction::exchange:
+          text += std::string("X") + word + digit(i.value) + letter_of(i.order);
+          break;
         case instruction::cas:
           text += std::string("C") + word + digit(i.expected) + digit(i.value) + letter_of(i.order) + letter_of(i.failure);
           break;
-        case instruction::fence: text += std::string("F") + letter_of(i.order); break;
-        case instruction::light: text += "L"; break;
-        case instruction::heavy: text += "H"; break;
-        case instruction::only_if: text += "?" + digit(i.value); break;
+        case instruction::fence:
+          text += std::string("F") + letter_of(i.order);
+          break;
+        case instruction::light:
+          text += "L";
+          break;
+        case instruction::heavy:
+          text += "H";
+          break;
+        case instruction::only_if:
+          text += "?" + digit(i.value);
+          break;
       }
     }
   }

@@ -99,8 +99,12 @@ struct blocking {
       for (const step& s : steps) {
         atom<std::uint32_t>& word = words[s.word];
         switch (s.what) {
-          case step::add: *out++ = word.fetch_add(1, relaxed); break;
-          case step::look: *out++ = word.load(relaxed); break;
+          case step::add:
+            *out++ = word.fetch_add(1, relaxed);
+            break;
+          case step::look:
+            *out++ = word.load(relaxed);
+            break;
           case step::locked: {
             const bare_lock held(mutex);
             *out++ = count++;
@@ -114,11 +118,16 @@ struct blocking {
               *out++ = 9;
             }
             break;
-          case step::wait: *out++ = 20 + static_cast<int>(atomic::futex_wait(word, static_cast<std::uint32_t>(s.value))); break;
-          case step::timed_wait:
-            *out++ = 20 + static_cast<int>(atomic::futex_wait(word, static_cast<std::uint32_t>(s.value), deadline_after(1ms)));
+          case step::wait:
+            *out++ = 20 + static_cast<int>(atomic::futex_wait(word, static_cast<std::uint32_t>(s.value)));
             break;
-          case step::wake: *out++ = 30 + atomic::futex_wake(word, s.value); break;
+          case step::timed_wait:
+            *out++ =
+                20 + static_cast<int>(atomic::futex_wait(word, static_cast<std::uint32_t>(s.value), deadline_after(1ms)));
+            break;
+          case step::wake:
+            *out++ = 30 + atomic::futex_wake(word, s.value);
+            break;
           case step::spin:
             while (word.load(relaxed) < static_cast<std::uint32_t>(s.value)) cpu_relax();
             *out++ = 40;
@@ -167,13 +176,14 @@ void test_blocking(unsigned count, std::uint64_t seed) {
     deadlocks += reduced.failed ? 1 : 0;
     std::string text;
     for (const auto& steps : it.threads) {
-      for (const step& s : steps) text += " " + std::to_string(s.what) + "/" + std::to_string(s.word) + "/" + std::to_string(s.value);
+      for (const step& s : steps)
+        text += " " + std::to_string(s.what) + "/" + std::to_string(s.word) + "/" + std::to_string(s.value);
       text += " |";
     }
     expect(reduced.failed == brute.failed, "blocking, deadlock or not:" + text + reduced.failure + brute.failure);
     if (!reduced.failed && !brute.failed) {
-      expect(reduced.outcomes == brute.outcomes, "blocking, outcomes " + std::to_string(reduced.outcomes.size()) + " against " +
-                                                     std::to_string(brute.outcomes.size()) + ":" + text);
+      expect(reduced.outcomes == brute.outcomes, "blocking, outcomes " + std::to_string(reduced.outcomes.size()) +
+                                                     " against " + std::to_string(brute.outcomes.size()) + ":" + text);
     }
   }
   std::printf("  %u random programs that block, by both searches; %u of them with a deadlock\n", compared, deadlocks);
@@ -202,9 +212,9 @@ void test_random(unsigned count, std::uint64_t seed) {
     brute_runs += brute.executions;
     compare(it, "reduced search against brute force", outcomes(reduced), outcomes(brute));
   }
-  std::printf("  %u random programs: %llu executions (+%llu cut short); %u of them also by brute force: %llu executions\n", count,
-              static_cast<unsigned long long>(reduced_runs), static_cast<unsigned long long>(redundant), against_brute,
-              static_cast<unsigned long long>(brute_runs));
+  std::printf("  %u random programs: %llu executions (+%llu cut short); %u of them also by brute force: %llu executions\n",
+              count, static_cast<unsigned long long>(reduced_runs), static_cast<unsigned long long>(redundant),
+              against_brute, static_cast<unsigned long long>(brute_runs));
   test_blocking(count / 4, seed);
 }
 

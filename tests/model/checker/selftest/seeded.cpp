@@ -41,7 +41,8 @@ void must_fail(const char* name, const char* sentence, F body, const weft::model
   again.how = weft::model::strategy::replay;
   again.replay = report.replay;
   const auto replayed = explore(body, wanted, again);
-  expect(replayed.sentence == report.sentence, std::string(name) + ": the replay string brings it back; got " + replayed.failure);
+  expect(replayed.sentence == report.sentence,
+         std::string(name) + ": the replay string brings it back; got " + replayed.failure);
   for (const auto how : {weft::model::strategy::random, weft::model::strategy::pct}) {
     weft::model::search_options walk;
     walk.how = how;
@@ -87,7 +88,8 @@ void test_plain_memory() {
   });
   must_pass("two readers", [] {
     plain<int> data{1};
-    weft::model::threads([&] { weft::model::check(data.read() == 1, "one"); }, [&] { weft::model::check(data.read() == 1, "one"); });
+    weft::model::threads([&] { weft::model::check(data.read() == 1, "one"); },
+                         [&] { weft::model::check(data.read() == 1, "one"); });
   });
   must_fail("slot taken twice", "empty", [] {
     slot<std::unique_ptr<int>> room;
@@ -111,7 +113,8 @@ void test_plain_memory() {
             const int before = counter.load(acquire);
             const int x = a.load(relaxed), y = b.load(relaxed);
             fence(fence_order);
-            if (before % 2 == 0 && counter.load(relaxed) == before) weft::model::check(x == y, "a seqlock's reader sees no half");
+            if (before % 2 == 0 && counter.load(relaxed) == before)
+              weft::model::check(x == y, "a seqlock's reader sees no half");
           });
     };
   };
@@ -150,9 +153,7 @@ void test_lives() {
                          });
     delete shared.load(relaxed);
   });
-  must_fail("leak", "leak", [] {
-    escape(::operator new(8));
-  });
+  must_fail("leak", "leak", [] { escape(::operator new(8)); });
   must_fail("freed twice", "freed twice", [] {
     atom<int*> shared{new int(1)};
     weft::model::threads([&] { delete shared.load(relaxed); }, [&] { delete shared.load(relaxed); });
@@ -226,16 +227,17 @@ void test_lives() {
     while (item* it = pop()) note(it);
   });
   must_fail("bad_alloc not handled", "exception", [] { delete escape(new int(1)); }, {.allocation_failures = 1});
-  must_pass("bad_alloc handled", [] {
-    try {
-      delete escape(new int(1));
-    } catch (const std::bad_alloc&) {
-    }
-  }, {.allocation_failures = 1});
+  must_pass("bad_alloc handled",
+            [] {
+              try {
+                delete escape(new int(1));
+              } catch (const std::bad_alloc&) {
+              }
+            },
+            {.allocation_failures = 1});
   must_fail("thread refused", "exception", [] { weft::model::threads([] {}); }, {.thread_failures = 1});
-  must_fail("exception escapes", "exception left a thread", [] {
-    weft::model::threads([] { throw std::runtime_error("no"); });
-  });
+  must_fail("exception escapes", "exception left a thread",
+            [] { weft::model::threads([] { throw std::runtime_error("no"); }); });
   must_pass("exceptions cross switches", [] {
     atom<int> x{0};
     const auto body = [&] {
@@ -254,14 +256,16 @@ void test_lives() {
     };
     weft::model::threads(body, body);
   });
-  must_fail("memory reused", "same address", [] {
-    atom<int*> first{new int(1)};
-    int* const before = first.load(relaxed);
-    delete before;
-    int* const after = new int(2);
-    weft::model::check(before != after, "same address");
-    delete after;
-  }, {.reuse_memory = true});
+  must_fail("memory reused", "same address",
+            [] {
+              atom<int*> first{new int(1)};
+              int* const before = first.load(relaxed);
+              delete before;
+              int* const after = new int(2);
+              weft::model::check(before != after, "same address");
+              delete after;
+            },
+            {.reuse_memory = true});
 }
 
 // ---------------------------------------------------------------------------------------------- waiting
@@ -305,29 +309,33 @@ void test_waiting() {
           while (word.load(relaxed) == 0) static_cast<void>(futex_wait(word, 0));
         });
   });
-  must_pass("futex with spurious wakes", [] {
-    atom<std::uint32_t> word{0};
-    weft::model::threads(
-        [&] {
-          word.store(1, release);
-          futex_wake(word, 1);
-        },
-        [&] {
-          while (word.load(acquire) == 0) static_cast<void>(futex_wait(word, 0));
-        });
-  }, {.spurious_wakes = 2});
-  must_fail("futex without a loop", "woken for a reason", [] {
-    atom<std::uint32_t> word{0};
-    weft::model::threads(
-        [&] {
-          word.store(1, release);
-          futex_wake(word, 1);
-        },
-        [&] {
-          static_cast<void>(futex_wait(word, 0));
-          weft::model::check(word.load(acquire) == 1, "woken for a reason");
-        });
-  }, {.spurious_wakes = 1});
+  must_pass("futex with spurious wakes",
+            [] {
+              atom<std::uint32_t> word{0};
+              weft::model::threads(
+                  [&] {
+                    word.store(1, release);
+                    futex_wake(word, 1);
+                  },
+                  [&] {
+                    while (word.load(acquire) == 0) static_cast<void>(futex_wait(word, 0));
+                  });
+            },
+            {.spurious_wakes = 2});
+  must_fail("futex without a loop", "woken for a reason",
+            [] {
+              atom<std::uint32_t> word{0};
+              weft::model::threads(
+                  [&] {
+                    word.store(1, release);
+                    futex_wake(word, 1);
+                  },
+                  [&] {
+                    static_cast<void>(futex_wait(word, 0));
+                    weft::model::check(word.load(acquire) == 1, "woken for a reason");
+                  });
+            },
+            {.spurious_wakes = 1});
   must_fail("wake before store", "deadlock", [] {
     atom<std::uint32_t> word{0};
     weft::model::threads(
@@ -386,18 +394,25 @@ void test_waiting() {
       using namespace std::chrono_literals;
       atom<std::uint32_t> word{0};
       int how = -1;
-      weft::model::threads([&] { word.store(1, release); futex_wake(word, 1); },
-                           [&] { how = static_cast<int>(futex_wait(word, 0, deadline_after(1ms))); });
+      weft::model::threads(
+          [&] {
+            word.store(1, release);
+            futex_wake(word, 1);
+          },
+          [&] { how = static_cast<int>(futex_wait(word, 0, deadline_after(1ms))); });
       weft::model::outcome({how});
     });
     expect(report.complete && report.outcomes == std::set<std::vector<std::int64_t>>{{0}, {1}, {2}},
            "a timed wait ends in each of its three ways: got " + std::to_string(report.outcomes.size()));
   }
-  must_pass("nobody wakes but the deadline", [] {
-    using namespace std::chrono_literals;
-    atom<std::uint32_t> word{0};
-    weft::model::check(futex_wait(word, 0, deadline_after(1ms)) == futex_outcome::timed_out, "time passes when nothing else can");
-  }, {.timeouts = 0});
+  must_pass("nobody wakes but the deadline",
+            [] {
+              using namespace std::chrono_literals;
+              atom<std::uint32_t> word{0};
+              weft::model::check(futex_wait(word, 0, deadline_after(1ms)) == futex_outcome::timed_out,
+                                 "time passes when nothing else can");
+            },
+            {.timeouts = 0});
   must_pass("mutex", [] {
     bare_mutex m;
     plain<int> count{0};
@@ -437,10 +452,11 @@ void test_waiting() {
     const auto report = explore([] {
       bare_mutex a;
       int got = -1;
-      weft::model::threads([&] { const bare_lock held(a); }, [&] {
-        got = a.try_lock() ? 1 : 0;
-        if (got == 1) a.unlock();
-      });
+      weft::model::threads([&] { const bare_lock held(a); },
+                           [&] {
+                             got = a.try_lock() ? 1 : 0;
+                             if (got == 1) a.unlock();
+                           });
       weft::model::outcome({got});
     });
     expect(report.complete && report.outcomes.size() == 2, "try_lock succeeds and fails");
@@ -538,7 +554,9 @@ void test_structures() {
       // A Chase-Lev deque of two slots, enough for its heart: the last item.
       atom<int> top{0}, bottom{0}, slots[2];
       atom<int> taken[3];
-      const auto use = [&](int item) { weft::model::check(taken[item].fetch_add(1, relaxed) == 0, "each item is taken once"); };
+      const auto use = [&](int item) {
+        weft::model::check(taken[item].fetch_add(1, relaxed) == 0, "each item is taken once");
+      };
       const auto push = [&](int item) {
         const int b = bottom.load(relaxed);
         if (b - top.load(acquire) == 2) return;
@@ -638,7 +656,8 @@ void test_structures() {
   must_pass("R14 wait after a seq_cst store", atomic_wait(seq_cst));
   must_fail("R14 wait after a release store", "deadlock", atomic_wait(release));
 
-  // R60: an object freed after one step of the epoch instead of two; here in its smallest form, a hazard that nobody looks at.
+  // R60: an object freed after one step of the epoch instead of two; here in its smallest form, a hazard that nobody looks
+  // at.
   const auto hazard = [](auto fence_between) {
     return [=] {
       atom<node*> shared{new node};

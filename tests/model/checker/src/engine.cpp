@@ -108,7 +108,8 @@ bool engine::advance() {
     std::uint32_t left = last.backtrack & last.enabled & ~last.done;
     if (search_.preemption_bound >= 0) {
       for (unsigned t = 0; t < max_threads; ++t) {
-        if ((left >> t & 1) != 0 && last.preemptions_after(t) > static_cast<unsigned>(search_.preemption_bound)) left &= ~(1u << t);
+        if ((left >> t & 1) != 0 && last.preemptions_after(t) > static_cast<unsigned>(search_.preemption_bound))
+          left &= ~(1u << t);
       }
     }
     if (left != 0) {
@@ -124,8 +125,8 @@ bool engine::advance() {
 report engine::explore(const options& model, const search_options& search, void (*run)(void*), void* body) {
   if (arena_ == nullptr) {
     // The same place in every process, if it is free, so that a replay sees the same addresses.
-    void* const room = ::mmap(reinterpret_cast<void*>(std::uintptr_t{0x2000} << 32), std::size_t{1} << 30, PROT_READ | PROT_WRITE,
-                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void* const room = ::mmap(reinterpret_cast<void*>(std::uintptr_t{0x2000} << 32), std::size_t{1} << 30,
+                              PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (room == MAP_FAILED) std::abort();
     arena_ = static_cast<char*>(room);
   }
@@ -183,7 +184,8 @@ std::memory_order engine::weakened(std::memory_order order, op kind, const site&
   }
   if (weaken.line == 0 || weaken.line != where.line || (weaken.has_kind && weaken.kind != kind)) return order;
   const std::size_t length = std::strlen(where.file);
-  if (length < weaken.file.size() || std::strcmp(where.file + length - weaken.file.size(), weaken.file.c_str()) != 0) return order;
+  if (length < weaken.file.size() || std::strcmp(where.file + length - weaken.file.size(), weaken.file.c_str()) != 0)
+    return order;
   std::memory_order less = order;
   const bool loads = kind == op::load;
   const bool stores = kind == op::store;
@@ -198,8 +200,11 @@ std::memory_order engine::weakened(std::memory_order order, op kind, const site&
       less = weaken.variant == 0 ? std::memory_order_acquire : std::memory_order_release;
       break;
     case std::memory_order_acquire:
-    case std::memory_order_release: less = std::memory_order_relaxed; break;
-    default: return order;
+    case std::memory_order_release:
+      less = std::memory_order_relaxed;
+      break;
+    default:
+      return order;
   }
   weaken.hit = true;
   return less;
@@ -215,7 +220,8 @@ void address_map::clear() noexcept {
 std::uint16_t address_map::find(const void* address) const noexcept {
   if (entries_.empty()) return none;
   const std::size_t mask = entries_.size() - 1;
-  for (std::size_t i = (reinterpret_cast<std::uintptr_t>(address) * 0x9e3779b97f4a7c15ULL >> 20) & mask;; i = (i + 1) & mask) {
+  for (std::size_t i = (reinterpret_cast<std::uintptr_t>(address) * 0x9e3779b97f4a7c15ULL >> 20) & mask;;
+       i = (i + 1) & mask) {
     const entry& e = entries_[i];
     if (e.era != era_) return none;
     if (e.address == address) return e.index;

@@ -51,7 +51,7 @@ struct decision {
   std::array<std::uint16_t, max_threads> limit{};       // of sleepers: messages below it were tried
   std::array<std::uint16_t, max_threads> done_limit{};  // of done threads
   std::uint16_t choice = 0;
-  std::uint16_t current_limit = 0;                      // of `thread`, once all its candidates are tried
+  std::uint16_t current_limit = 0;  // of `thread`, once all its candidates are tried
   std::uint8_t thread = 0;
   std::uint8_t previous = 0;
   std::uint16_t preemptions = 0;
@@ -272,7 +272,7 @@ class engine {
     std::size_t size;
     view freed_known;
     view freed_causes;
-    site made_where;   // last event of the thread before
+    site made_where;  // last event of the thread before
     site freed_where;
     std::uint8_t made_by;
     std::uint8_t freed_by;

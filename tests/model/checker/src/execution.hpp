@@ -19,11 +19,29 @@
 namespace weft::inline WEFT_ABI::model {
 
 enum class op : std::uint8_t {
-  load, store, modify, cas, cas_weak,                      // on a word
-  lock, try_lock, unlock,                                  // on a mutex
-  futex_wait, futex_check, futex_sleep, futex_wake,        // on a futex queue; check: on its word
-  time_read, heap, choose,                                 // on the clock, the allocator, nothing
-  begin, join, resume, spawn, end, fence, light, heavy     // never a scheduling point
+  load,
+  store,
+  modify,
+  cas,
+  cas_weak,  // on a word
+  lock,
+  try_lock,
+  unlock,  // on a mutex
+  futex_wait,
+  futex_check,
+  futex_sleep,
+  futex_wake,  // on a futex queue; check: on its word
+  time_read,
+  heap,
+  choose,  // on the clock, the allocator, nothing
+  begin,
+  join,
+  resume,
+  spawn,
+  end,
+  fence,
+  light,
+  heavy  // never a scheduling point
 };
 
 inline constexpr std::uint16_t none = 0xffff;
@@ -73,9 +91,9 @@ struct event {
 
 /// A write of a word.
 struct message {
-  view released;   // what an acquire of it learns
-  view lightly;    // what fence_heavy learns after reading it: released by fence_light
-  view heavily;    // what fence_light learns after reading it: released by fence_heavy
+  view released;  // what an acquire of it learns
+  view lightly;   // what fence_heavy learns after reading it: released by fence_light
+  view heavily;   // what fence_light learns after reading it: released by fence_heavy
   view causes;
   std::uint64_t value = 0;
   std::uint32_t made_by = 0;  // event
@@ -133,9 +151,9 @@ struct cell {
 /// A mutex, a futex queue, the clock, the allocator: things whose operations are ordered as they were executed.
 struct object {
   const void* address = nullptr;
-  view known;        // happens-before through it
-  view causes;       // its changes
-  view read_causes;  // and what looked at it since
+  view known;                // happens-before through it
+  view causes;               // its changes
+  view read_causes;          // and what looked at it since
   vec<std::uint32_t> reads;  // events since the last change that do not change it
   std::uint32_t last = 0;    // last change
   std::uint32_t acquired = 0;
@@ -189,7 +207,7 @@ struct thread_state {
   // Spinning: what was seen since the last yield, and the same for the round before.
   vec<std::pair<std::uint16_t, std::uint16_t>> seen, seen_before;
   std::uint16_t news_word = none, news_message = none;
-  bool tried = false;      // a compare_exchange or read-modify-write in this round
+  bool tried = false;  // a compare_exchange or read-modify-write in this round
   bool waits_for_news = false;
   bool released_by_force = false;
   unsigned forced = 0;

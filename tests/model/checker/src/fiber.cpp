@@ -18,9 +18,7 @@ namespace {
 constexpr std::size_t stack_size = 256 * 1024;
 constexpr std::size_t guard_size = 16 * 1024;
 
-exception_state& current_exceptions() noexcept {
-  return *reinterpret_cast<exception_state*>(abi::__cxa_get_globals());
-}
+exception_state& current_exceptions() noexcept { return *reinterpret_cast<exception_state*>(abi::__cxa_get_globals()); }
 }  // namespace
 
 #ifndef WEFT_MODEL_UCONTEXT
@@ -106,7 +104,8 @@ weft_model_first:
 void fiber::prepare(void (*entry)(void*), void* argument) {
 #endif
   if (memory_ == nullptr) {
-    void* const room = ::mmap(nullptr, stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void* const room =
+        ::mmap(nullptr, stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (room == MAP_FAILED || ::mprotect(room, guard_size, PROT_NONE) != 0) {
       std::perror("weft model: no memory for a stack");
       std::abort();
@@ -161,7 +160,8 @@ portable* context_of(void*& room) {
 }  // namespace
 
 void fiber::prepare(void (*entry)(void*), void* argument) {
-  if (memory_ == nullptr) memory_ = static_cast<char*>(::mmap(nullptr, stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  if (memory_ == nullptr)
+    memory_ = static_cast<char*>(::mmap(nullptr, stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
   portable* const self = context_of(stack_pointer_);
   self->entry = entry;
   self->argument = argument;

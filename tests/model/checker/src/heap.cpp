@@ -92,7 +92,8 @@ void* engine::allocate(std::size_t size, std::size_t alignment, bool may_fail) {
 void engine::deallocate(void* pointer, std::size_t size_told) {
   thread_state& me = self();
   const std::size_t index = block_of(pointer);
-  if (index == blocks_.size() || blocks_[index].begin != pointer) fail("delete of something that new didn't give", "", me.next.where);
+  if (index == blocks_.size() || blocks_[index].begin != pointer)
+    fail("delete of something that new didn't give", "", me.next.where);
   if (!blocks_[index].alive) fail("freed twice", "", me.next.where);
   if (size_told != 0 && size_told != blocks_[index].size) fail("freed with another size than allocated", "", me.next.where);
   if (model_.reuse_memory) {
@@ -128,8 +129,10 @@ void engine::free_range(const void* begin, std::size_t size, site where) {
     return at >= first && at < last;
   };
   for (std::size_t i = 0; i < word_count_; ++i) {
-    if (inside(words_[i].address) && words_[i].alive) kill_word(words_[i], "its memory was freed", where);
-    else if (inside(words_[i].address)) words_[i].end = "its memory was freed";
+    if (inside(words_[i].address) && words_[i].alive)
+      kill_word(words_[i], "its memory was freed", where);
+    else if (inside(words_[i].address))
+      words_[i].end = "its memory was freed";
   }
   for (cell& it : cells_) {
     if (inside(it.address) && it.alive) cell_died(it.address, where);
@@ -184,12 +187,14 @@ void engine::cell_touched(const void* address, runtime::touch how, bool slot, bo
   const bool reads = how == runtime::touch::read;
   const auto race = [&](const char* what, const site& other, unsigned thread) {
     host_new_ = true;
-    write_failure("data race", std::string(what) + " at " + where.file + ":" + std::to_string(where.line) + " and thread " +
-                                   std::to_string(thread) + " at " + other.file + ":" + std::to_string(other.line) +
-                                   " are not ordered", where);
+    write_failure("data race",
+                  std::string(what) + " at " + where.file + ":" + std::to_string(where.line) + " and thread " +
+                      std::to_string(thread) + " at " + other.file + ":" + std::to_string(other.line) + " are not ordered",
+                  where);
     leave();
   };
-  if (it.writer != current_ && !me.known.covers(it.writer, it.written)) race(reads ? "a read" : "a write", it.write_where, it.writer);
+  if (it.writer != current_ && !me.known.covers(it.writer, it.written))
+    race(reads ? "a read" : "a write", it.write_where, it.writer);
   if (!reads) {
     for (unsigned t = 0; t < thread_count_; ++t) {
       if (t != current_ && it.reads[t] != 0 && !me.known.covers(t, it.reads[t])) race("a write", it.read_where, t);
@@ -239,9 +244,9 @@ namespace {
 using weft::model::the_engine;
 
 void* allocate(std::size_t size, std::size_t alignment, bool may_fail) {
-  void* const block = the_engine().takes_new()    ? the_engine().allocate(size, alignment, may_fail)
-                      : alignment <= 16           ? std::malloc(size == 0 ? 1 : size)
-                                                  : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+  void* const block = the_engine().takes_new() ? the_engine().allocate(size, alignment, may_fail)
+                      : alignment <= 16        ? std::malloc(size == 0 ? 1 : size)
+                                        : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
   return block;
 }
 

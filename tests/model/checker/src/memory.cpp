@@ -16,12 +16,18 @@ std::uint64_t truncated(std::uint64_t value, unsigned size) noexcept {
 
 std::uint64_t changed(std::uint64_t old, runtime::change how, std::uint64_t operand, unsigned size) noexcept {
   switch (how) {
-    case runtime::change::exchange: return truncated(operand, size);
-    case runtime::change::add: return truncated(old + operand, size);
-    case runtime::change::subtract: return truncated(old - operand, size);
-    case runtime::change::bit_and: return truncated(old & operand, size);
-    case runtime::change::bit_or: return truncated(old | operand, size);
-    case runtime::change::bit_xor: return truncated(old ^ operand, size);
+    case runtime::change::exchange:
+      return truncated(operand, size);
+    case runtime::change::add:
+      return truncated(old + operand, size);
+    case runtime::change::subtract:
+      return truncated(old - operand, size);
+    case runtime::change::bit_and:
+      return truncated(old & operand, size);
+    case runtime::change::bit_or:
+      return truncated(old | operand, size);
+    case runtime::change::bit_xor:
+      return truncated(old ^ operand, size);
   }
   return old;
 }
@@ -84,8 +90,8 @@ void engine::kill_word(word& it, const char* end, site where) {
       it.end = end;
       it.alive = false;
       write_failure("atomic ended while another thread may still use it",
-                    std::string(end) + " here; nothing orders it after the access at " + events_[a.made_by].where.file + ":" +
-                        std::to_string(events_[a.made_by].where.line),
+                    std::string(end) + " here; nothing orders it after the access at " + events_[a.made_by].where.file +
+                        ":" + std::to_string(events_[a.made_by].where.line),
                     where);
       leave();
     }
@@ -136,7 +142,9 @@ void engine::list_candidates(unsigned thread) {
     case op::cas:
     case op::cas_weak:
     case op::futex_check:
-    case op::store: list_reads(thread, words_[next.word]); break;
+    case op::store:
+      list_reads(thread, words_[next.word]);
+      break;
     case op::choose:
       for (std::uint16_t i = 0; i < next.operand; ++i) add_candidate({i, 0, candidate::success});
       break;
@@ -146,7 +154,9 @@ void engine::list_candidates(unsigned thread) {
         add_candidate({none, 0, candidate::timeout});
       }
       break;
-    default: add_candidate({none, 0, candidate::success}); break;
+    default:
+      add_candidate({none, 0, candidate::success});
+      break;
   }
 }
 
@@ -305,7 +315,8 @@ std::uint16_t engine::add_message(word& it, event& e, std::uint64_t value, unsig
   const auto index = static_cast<std::uint16_t>(it.messages.size());
   it.messages.push_back(made);
   it.order.insert(it.order.begin() + static_cast<std::ptrdiff_t>(position), index);
-  for (std::size_t i = position + 1; i < it.order.size(); ++i) it.messages[it.order[i]].position = static_cast<std::uint16_t>(i);
+  for (std::size_t i = position + 1; i < it.order.size(); ++i)
+    it.messages[it.order[i]].position = static_cast<std::uint16_t>(i);
   for (unsigned t = 0; t < thread_count_; ++t) threads_[t].forced = 0;
   return index;
 }
@@ -344,7 +355,8 @@ std::uint64_t engine::perform_access(unsigned thread) {
 
   const bool reads = next.kind != op::store;
   const bool writes = c.how == candidate::success && next.kind != op::load && next.kind != op::futex_check;
-  const std::memory_order order = writes || next.kind == op::load || next.kind == op::futex_check ? next.order : next.failure;
+  const std::memory_order order =
+      writes || next.kind == op::load || next.kind == op::futex_check ? next.order : next.failure;
   event& e = record(next.kind, order, next.where);
   e.word = next.word;
   e.how = c.how;

@@ -4,9 +4,10 @@
 //   eco      x coherence-ordered before y, where a is x or a fence that happens before x, and b is y or a fence that y
 //            happens before
 //
-// An execution is consistent while this graph has no cycle. `reach` of each node is kept closed. A new event can only close a
-// cycle by an edge that leaves it, that is, if it reads or writes something that isn't newest in modification order.
-// fence_light and fence_heavy are fences whose eco edges count only when one end is heavy; light ones are invisible to others.
+// An execution is consistent while this graph has no cycle. `reach` of each node is kept closed. A new event can only close
+// a cycle by an edge that leaves it, that is, if it reads or writes something that isn't newest in modification order.
+// fence_light and fence_heavy are fences whose eco edges count only when one end is heavy; light ones are invisible to
+// others.
 #include "engine.hpp"
 
 namespace weft::inline WEFT_ABI::model {
@@ -56,7 +57,8 @@ node_set engine::allowed_after(const node_set& targets, unsigned source) const {
   return targets.without(light_nodes_);
 }
 
-// Would an event at `position` close a cycle? A write pushes what stands there behind itself; a read stands with its message.
+// Would an event at `position` close a cycle? A write pushes what stands there behind itself; a read stands with its
+// message.
 bool engine::closes_cycle(const word& it, unsigned position, bool writes, bool seq_cst, const view& known,
                           const view& before, unsigned thread) const {
   const node_set targets = out_of(it, writes ? position - 1 : position);

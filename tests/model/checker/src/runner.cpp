@@ -14,7 +14,7 @@ namespace {
 constexpr const char* usage =
     "weft_models [filter] [options]\n"
     "  --list              names only\n"
-    "  --seconds S         at most S seconds per model; with --random or --pct: that long\n"
+    "  --seconds S         at most S seconds of processor time per model; with --random or --pct: that long\n"
     "  --seed N            of --random and --pct (default 1)\n"
     "  --random, --pct     walk at random instead of exhausting\n"
     "  --exhaust           exhaust also the models that are usually walked\n"
@@ -49,7 +49,7 @@ void catch_crashes() {
   stack.ss_sp = room;
   stack.ss_size = sizeof room;
   ::sigaltstack(&stack, nullptr);
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_sigaction = &on_signal;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
   for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT}) ::sigaction(signal, &action, nullptr);
@@ -108,12 +108,13 @@ report run_model(const registered_model& it, const settings& wanted) {
   search_options search = wanted.search;
   if (search.how == strategy::reduced && !it.wanted.exhaustive && search.preemption_bound < 0 && !wanted.exhaust) {
     search.how = strategy::random;
-    if (search.max_seconds > 1e8 || wanted.mutate) search.max_executions = it.wanted.walks;
+    search.max_executions = it.wanted.walks;
   } else if (wanted.walks && search.max_seconds > 1e8) {
     search.max_executions = it.wanted.walks;
   }
   body_function body = it.body;
-  return the_engine().explore(it.wanted, search, [](void* b) { (*static_cast<body_function*>(b))(); }, &body);
+  return the_engine().explore(
+      it.wanted, search, [](void* b) { (*static_cast<body_function*>(b))(); }, &body);
 }
 
 // ---------------------------------------------------------------------------------------------- mutation
@@ -174,7 +175,11 @@ int run_all(const settings& wanted) {
     ++ran;
     seconds += result.seconds;
     executions += result.executions;
-    const char* how = result.failed ? "FAILED" : result.complete ? "complete" : wanted.search.how == strategy::replay ? "replayed" : "walked";
+    const char* how = result.failed                           ? "FAILED"
+                      : result.complete                       ? "complete"
+                      : wanted.search.how == strategy::replay ? "replayed"
+                      : wanted.walks || !it.wanted.exhaustive ? "walked"
+                                                              : "CUT OFF: not complete";
     if (wanted.search.preemption_bound >= 0 && result.complete) how = "complete within the bound";
     std::printf("%-62s %9llu executions (+%llu) %8.3f s  %s\n", it.name, static_cast<unsigned long long>(result.executions),
                 static_cast<unsigned long long>(result.redundant), result.seconds, how);
@@ -191,8 +196,10 @@ int run_all(const settings& wanted) {
     std::printf("%s:%u %s %s\n", it.file.c_str(), it.line, op_name(it.kind), order_name(it.order));
   }
   if (wanted.list) return 0;
-  std::printf("%u models, %llu executions, %.2f s, %u failed\n", ran, static_cast<unsigned long long>(executions), seconds, failed);
-  if (the_engine().weaken.line != 0 && !the_engine().weaken.hit) std::printf("--weaken: no ordered call stands at that place\n");
+  std::printf("%u models, %llu executions, %.2f s, %u failed\n", ran, static_cast<unsigned long long>(executions), seconds,
+              failed);
+  if (the_engine().weaken.line != 0 && !the_engine().weaken.hit)
+    std::printf("--weaken: no ordered call stands at that place\n");
   if (ran == 0) std::printf("no model has \"%s\" in its name\n", wanted.filter.c_str());
   if (wanted.expect_failure) return failed != 0 ? 0 : 1;
   return failed == 0 && ran != 0 ? 0 : 1;

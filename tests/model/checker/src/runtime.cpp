@@ -36,17 +36,29 @@ void store(void* word, unsigned size, std::uint64_t value, std::memory_order ord
   if (outside()) return poke(word, size, value);
   the().word_store(word, size, value, order, where);
 }
-std::uint64_t modify(void* word, unsigned size, change how, std::uint64_t operand, std::memory_order order, site where) noexcept {
+std::uint64_t modify(void* word, unsigned size, change how, std::uint64_t operand, std::memory_order order,
+                     site where) noexcept {
   if (!outside()) return the().word_modify(word, size, how, operand, order, where);
   const std::uint64_t old = peek(word, size);
   std::uint64_t made = operand;
   switch (how) {
-    case change::exchange: break;
-    case change::add: made = old + operand; break;
-    case change::subtract: made = old - operand; break;
-    case change::bit_and: made = old & operand; break;
-    case change::bit_or: made = old | operand; break;
-    case change::bit_xor: made = old ^ operand; break;
+    case change::exchange:
+      break;
+    case change::add:
+      made = old + operand;
+      break;
+    case change::subtract:
+      made = old - operand;
+      break;
+    case change::bit_and:
+      made = old & operand;
+      break;
+    case change::bit_or:
+      made = old | operand;
+      break;
+    case change::bit_xor:
+      made = old ^ operand;
+      break;
   }
   poke(word, size, made);
   return old;

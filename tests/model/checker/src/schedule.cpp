@@ -34,8 +34,9 @@ bool reads_word(op kind) noexcept {
 void engine::announce(const request& next) {
   thread_state& me = self();
   me.next = next;
-  const std::uint16_t key = next.word != none ? next.word
-                            : next.object != none ? static_cast<std::uint16_t>(next.object | 0x8000) : none;
+  const std::uint16_t key = next.word != none     ? next.word
+                            : next.object != none ? static_cast<std::uint16_t>(next.object | 0x8000)
+                                                  : none;
   if (me.waits_for_news) {
     bool looks_again = false;
     for (const auto& seen : me.seen_before) looks_again |= seen.first == key;
@@ -80,10 +81,14 @@ void engine::discard() {
 bool engine::is_local(unsigned thread) const {
   const thread_state& it = threads_[thread];
   switch (it.state) {
-    case status::beginning: return true;
-    case status::woken: return true;
-    case status::joining: return threads_[it.joins].state == status::done;
-    default: return false;
+    case status::beginning:
+      return true;
+    case status::woken:
+      return true;
+    case status::joining:
+      return threads_[it.joins].state == status::done;
+    default:
+      return false;
   }
 }
 
@@ -112,12 +117,14 @@ bool engine::is_enabled(unsigned thread) {
   switch (it.next.kind) {
     case op::lock:
     case op::futex_wait:
-    case op::futex_wake: return objects_[it.next.object].owner < 0;
+    case op::futex_wake:
+      return objects_[it.next.object].owner < 0;
     case op::futex_sleep:
       if (objects_[it.next.object].owner >= 0) return false;
       return it.spurious_wakes < model_.spurious_wakes ||
              (it.next.deadline != INT64_MAX && (time_may_pass_ || it.timeouts < model_.timeouts));
-    default: return true;
+    default:
+      return true;
   }
 }
 
@@ -205,7 +212,8 @@ int engine::decide() {
     if (only < 0) return -1;
     enabled = bit(static_cast<unsigned>(only));
   }
-  if (enabled == bit(current_) && is_last()) {  // nobody else is left: no decision, unless the request itself has several ways
+  if (enabled == bit(current_) &&
+      is_last()) {  // nobody else is left: no decision, unless the request itself has several ways
     list_candidates(current_);
     if (candidates_.size() == 1) {
       chosen_ = candidates_[0];
@@ -215,10 +223,16 @@ int engine::decide() {
   int next = -1;
   switch (search_.how) {
     case strategy::reduced:
-    case strategy::brute: next = decide_by_search(enabled); break;
+    case strategy::brute:
+      next = decide_by_search(enabled);
+      break;
     case strategy::random:
-    case strategy::pct: next = decide_by_chance(enabled); break;
-    case strategy::replay: next = decide_by_replay(enabled); break;
+    case strategy::pct:
+      next = decide_by_chance(enabled);
+      break;
+    case strategy::replay:
+      next = decide_by_replay(enabled);
+      break;
   }
   return next;
 }
@@ -249,10 +263,14 @@ unsigned engine::rank(unsigned thread) const {
     case op::store:
     case op::choose:
     case op::futex_check:
-    case op::unlock: return same;
-    case op::load: return (it.waits_for_news ? 6 : 4) + same;
-    case op::futex_sleep: return 8 + same;
-    default: return 2 + same;
+    case op::unlock:
+      return same;
+    case op::load:
+      return (it.waits_for_news ? 6 : 4) + same;
+    case op::futex_sleep:
+      return 8 + same;
+    default:
+      return 2 + same;
   }
 }
 
@@ -382,8 +400,8 @@ int engine::decide_by_replay(std::uint32_t enabled) {
 
 // ---------------------------------------------------------------------------------------------- races
 
-// Lets what leads to the second operation go before `first`: the events since then that `first` doesn't cause, then `second`,
-// which has these `causes`, belongs to `thread` and reads message `read` (if any).
+// Lets what leads to the second operation go before `first`: the events since then that `first` doesn't cause, then
+// `second`, which has these `causes`, belongs to `thread` and reads message `read` (if any).
 void engine::reverse(const event& first, const view& causes, unsigned thread, std::uint16_t read) {
   if (!reduces()) return;
   decision& at = decisions_[first.node];

@@ -207,7 +207,8 @@ void engine::unlock(const void* address, site where) {
   r.kind = op::unlock;
   r.object = object_at(address);
   r.where = where;
-  if (objects_[r.object].owner != static_cast<int>(current_)) fail("unlock of a mutex that this thread doesn't hold", "", where);
+  if (objects_[r.object].owner != static_cast<int>(current_))
+    fail("unlock of a mutex that this thread doesn't hold", "", where);
   announce(r);
   object& it = objects_[r.object];
   thread_state& me = self();

@@ -9,41 +9,70 @@ namespace weft::inline WEFT_ABI::model {
 
 const char* order_name(std::memory_order order) noexcept {
   switch (order) {
-    case std::memory_order_relaxed: return "relaxed";
-    case std::memory_order_consume: return "consume";
-    case std::memory_order_acquire: return "acquire";
-    case std::memory_order_release: return "release";
-    case std::memory_order_acq_rel: return "acq_rel";
-    case std::memory_order_seq_cst: return "seq_cst";
+    case std::memory_order_relaxed:
+      return "relaxed";
+    case std::memory_order_consume:
+      return "consume";
+    case std::memory_order_acquire:
+      return "acquire";
+    case std::memory_order_release:
+      return "release";
+    case std::memory_order_acq_rel:
+      return "acq_rel";
+    case std::memory_order_seq_cst:
+      return "seq_cst";
   }
   return "?";
 }
 
 const char* op_name(op kind) noexcept {
   switch (kind) {
-    case op::load: return "load";
-    case op::store: return "store";
-    case op::modify: return "modify";
-    case op::cas: return "compare_exchange";
-    case op::cas_weak: return "compare_exchange_weak";
-    case op::lock: return "lock";
-    case op::try_lock: return "try_lock";
-    case op::unlock: return "unlock";
-    case op::futex_wait: return "futex_wait enters";
-    case op::futex_check: return "futex_wait looks at";
-    case op::futex_sleep: return "futex_wait ends";
-    case op::futex_wake: return "futex_wake";
-    case op::time_read: return "clock::now";
-    case op::heap: return "heap";
-    case op::choose: return "choose";
-    case op::begin: return "begin";
-    case op::join: return "join";
-    case op::resume: return "futex_wait woken";
-    case op::spawn: return "spawn";
-    case op::end: return "end";
-    case op::fence: return "fence";
-    case op::light: return "fence_light";
-    case op::heavy: return "fence_heavy";
+    case op::load:
+      return "load";
+    case op::store:
+      return "store";
+    case op::modify:
+      return "modify";
+    case op::cas:
+      return "compare_exchange";
+    case op::cas_weak:
+      return "compare_exchange_weak";
+    case op::lock:
+      return "lock";
+    case op::try_lock:
+      return "try_lock";
+    case op::unlock:
+      return "unlock";
+    case op::futex_wait:
+      return "futex_wait enters";
+    case op::futex_check:
+      return "futex_wait looks at";
+    case op::futex_sleep:
+      return "futex_wait ends";
+    case op::futex_wake:
+      return "futex_wake";
+    case op::time_read:
+      return "clock::now";
+    case op::heap:
+      return "heap";
+    case op::choose:
+      return "choose";
+    case op::begin:
+      return "begin";
+    case op::join:
+      return "join";
+    case op::resume:
+      return "futex_wait woken";
+    case op::spawn:
+      return "spawn";
+    case op::end:
+      return "end";
+    case op::fence:
+      return "fence";
+    case op::light:
+      return "fence_light";
+    case op::heavy:
+      return "fence_heavy";
   }
   return "?";
 }
@@ -85,7 +114,8 @@ void engine::read_replay(const std::string& text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto thread = static_cast<std::uint8_t>(text[i++] - 'a');
     unsigned choice = 0;
-    while (i < text.size() && text[i] >= '0' && text[i] <= '9') choice = choice * 10 + static_cast<unsigned>(text[i++] - '0');
+    while (i < text.size() && text[i] >= '0' && text[i] <= '9')
+      choice = choice * 10 + static_cast<unsigned>(text[i++] - '0');
     replay_.emplace_back(thread, static_cast<std::uint16_t>(choice));
   }
 }
@@ -118,7 +148,8 @@ std::string engine::make_trace() const {
       if (e.newest != e.read) {
         const message& newer = it.messages[e.newest];
         line += "   STALE: newest is " + value_text(newer.value);
-        if (!newer.initial) line += " (T" + std::to_string(events_[newer.made_by].thread) + ", " + std::to_string(newer.made_by) + ")";
+        if (!newer.initial)
+          line += " (T" + std::to_string(events_[newer.made_by].thread) + ", " + std::to_string(newer.made_by) + ")";
       }
     }
     if (e.written != none && words_[e.word].newest() != e.written && e.newest != none && e.read == none &&

@@ -17,16 +17,16 @@ namespace weft::inline WEFT_ABI::model {
 
 /// What a model asks of the checker. All budgets are per thread and execution.
 struct options {
-  unsigned spurious_cas = 1;       ///< compare_exchange_weak failures without a reason
-  unsigned spurious_wakes = 0;     ///< futex sleeps that end without a wake
-  unsigned timeouts = 1;           ///< deadlines that pass while other threads could still run
+  unsigned spurious_cas = 1;         ///< compare_exchange_weak failures without a reason
+  unsigned spurious_wakes = 0;       ///< futex sleeps that end without a wake
+  unsigned timeouts = 1;             ///< deadlines that pass while other threads could still run
   unsigned allocation_failures = 0;  ///< operator new that throws
-  unsigned thread_failures = 0;    ///< threads that the system refuses
-  bool reuse_memory = false;       ///< operator new may give back the block freed last (ABA)
-  bool asymmetric_fences = true;   ///< false: fence_light and fence_heavy are fence(seq_cst)
-  unsigned max_steps = 5000;       ///< more in one execution: reported as a livelock
-  bool exhaustive = true;          ///< false: too large for that; the runner walks it at random for a while
-  unsigned walks = 20000;          ///< random walks of a model that is not exhaustive
+  unsigned thread_failures = 0;      ///< threads that the system refuses
+  bool reuse_memory = false;         ///< operator new may give back the block freed last (ABA)
+  bool asymmetric_fences = true;     ///< false: fence_light and fence_heavy are fence(seq_cst)
+  unsigned max_steps = 5000;         ///< more in one execution: reported as a livelock
+  bool exhaustive = true;            ///< false: too large for that; the runner walks it at random for a while
+  unsigned walks = 20000;            ///< random walks of a model that is not exhaustive
 };
 
 using body_function = void (*)();
@@ -92,9 +92,8 @@ namespace model = weft::model;
 /// MODEL("room part: what happens") { body }, or MODEL("…", .spurious_wakes = 1, .timeouts = 0) { body }.
 #define MODEL(...) WEFT_MODEL_DEFINE(__COUNTER__, __VA_ARGS__)
 #define WEFT_MODEL_DEFINE(id, ...) WEFT_MODEL_DEFINE_(id, __VA_ARGS__)
-#define WEFT_MODEL_DEFINE_(id, title, ...)                                                                \
-  static void WEFT_MODEL_CAT(weft_model_body_, id)();                                                     \
-  static const ::weft::model::registration WEFT_MODEL_CAT(weft_model_registration_, id)(                  \
-      title, &WEFT_MODEL_CAT(weft_model_body_, id), ::weft::model::options{__VA_ARGS__},                  \
-      ::weft::model::site::here());                                                                       \
+#define WEFT_MODEL_DEFINE_(id, title, ...)                                                                             \
+  static void WEFT_MODEL_CAT(weft_model_body_, id)();                                                                  \
+  static const ::weft::model::registration WEFT_MODEL_CAT(weft_model_registration_, id)(                               \
+      title, &WEFT_MODEL_CAT(weft_model_body_, id), ::weft::model::options{__VA_ARGS__}, ::weft::model::site::here()); \
   static void WEFT_MODEL_CAT(weft_model_body_, id)()

@@ -169,7 +169,9 @@ class plain {
 template <class T>
 class slot {
  public:
-  slot(site where = site::here()) noexcept { model::runtime::cell_born(this, true, where); }  // NOLINT: as in the plain build
+  slot(site where = site::here()) noexcept {
+    model::runtime::cell_born(this, true, where);
+  }  // NOLINT: as in the plain build
   ~slot() noexcept { model::runtime::cell_died(this, site::here()); }
   slot(const slot&) = delete;
   slot& operator=(const slot&) = delete;
@@ -249,8 +251,8 @@ struct kernel_word {
 [[nodiscard]] inline futex_outcome futex_wait(const atom<std::uint32_t>& word, std::uint32_t expected,
                                               clock::time_point deadline = clock::time_point::max(),
                                               site where = site::here()) noexcept {
-  return static_cast<futex_outcome>(model::runtime::futex_wait(kernel_word::address(word), expected,
-                                                               deadline.time_since_epoch().count(), where));
+  return static_cast<futex_outcome>(
+      model::runtime::futex_wait(kernel_word::address(word), expected, deadline.time_since_epoch().count(), where));
 }
 inline int futex_wake(const atom<std::uint32_t>& word, int count, site where = site::here()) noexcept {
   return model::runtime::futex_wake(kernel_word::address(word), count, where);
@@ -316,14 +318,16 @@ class thread {
   thread(const thread_options& options, F function, site where = site::here()) {
     auto body = std::make_unique<F>(std::move(function));
     if (model::runtime::thread_creation_fails(where)) {
-      throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again), "weft: the system gave no thread");
+      throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again),
+                              "weft: the system gave no thread");
     }
     handle_ = model::runtime::spawn(&run<F>, body.release(), options.name.c_str(), where);
     joinable_ = true;
   }
   thread(thread&& other) noexcept : handle_(other.handle_), joinable_(std::exchange(other.joinable_, false)) {}
   thread& operator=(thread&& other) noexcept {
-    if (joinable_) model::runtime::failed("a running thread must be joined before its handle is assigned to", "", site::here());
+    if (joinable_)
+      model::runtime::failed("a running thread must be joined before its handle is assigned to", "", site::here());
     handle_ = other.handle_;
     joinable_ = std::exchange(other.joinable_, false);
     return *this;
