@@ -1,15 +1,14 @@
 // A spawned task: one allocation that holds the closure or future, then its result, and the word that both owners share.
 //
-// Words and invariants: task_word.hpp. What this file adds:
-//   T1  the body lives exactly while the word is not final (destroyed before finish(), or right after revoke() by its caller).
-//   T2  the result lives from before finish() until the handle takes it, or until the finished run drops it when detached.
-//   T3  each run stands in its thread's list of runs, so that a wait for something underneath it is seen (is_beneath()).
+// The protocol, its words and invariants: task_word.hpp, task_protocol.hpp. What this file adds:
+//   T4  each run stands in its thread's list of runs, so that a wait for something underneath it is seen (is_beneath()).
 #pragma once
 
 #include <weft/atomic/poll.hpp>
 #include <weft/atomic/seam.hpp>
 #include <weft/atomic/waker.hpp>
 #include <weft/par/detail/engine.hpp>
+#include <weft/par/detail/task_protocol.hpp>
 #include <weft/par/detail/task_word.hpp>
 
 #include <concepts>
@@ -28,8 +27,8 @@ concept pollable = requires(F& f, context& cx) {
   requires std::same_as<decltype(f.poll(cx)), atomic::poll<typename decltype(f.poll(cx))::value_type>>;
 };
 
-/// The untyped part of a task: the word, the waiter slot and every protocol step.
-class task : public job {
+/// The untyped part of a task: what the protocol asks for, out of a body's functions and a pool.
+class task : public job, public task_protocol<task> {
  public:
   /// The runs under way on this thread, innermost first.
   struct running {
@@ -37,40 +36,18 @@ class task : public job {
     running* below;
   };
 
-  task(const task&) = delete;
-  task& operator=(const task&) = delete;
-
-  // The handle's side. One at a time, as a handle is one object.
-
-  [[nodiscard]] task_state state() const noexcept { return word_.load(); }
   /// Waits for the end; runs the task itself when it hasn't begun. Throws deadlock_error when it is beneath the caller.
   void wait();
-  /// Has `who` woken at the end. False: it has ended.
-  [[nodiscard]] bool wake_at_end(const waker& who);
   /// True when a run of this task is under way on this thread, so that waiting here could not end.
   [[nodiscard]] bool is_beneath() const noexcept;
-  /// Cancels what is at rest, asks what runs to stop.
-  void cancel() noexcept;
-  /// Cancels what is at rest, waits for what runs, drops the result and gives up the handle's reference.
-  void abandon() noexcept;
-  /// Gives up the handle's reference and lets the task run on.
-  void detach() noexcept;
-  /// Gives up the handle's reference after the result was taken.
-  void release() noexcept {
-    if (word_.drop_ref()) destroy();
-  }
-  /// Destroys a task that nobody refers to any more.
-  void destroy() noexcept;
 
  protected:
-  enum class outcome : std::uint8_t { pending, value, error };
-
-  /// `held`: the caller has taken a hold on the pool for this task.
-  task(registry& pool, bool held) noexcept : job{&task::run_entry}, word_(held), pool_(&pool) {}
+  explicit task(registry& pool, bool held) noexcept
+      : job{&task::run_entry}, task_protocol<task>(held), pool_(&pool) {}
   virtual ~task() = default;
 
   /// Runs the body, or polls it once. On value and error the result lives and the body is destroyed.
-  virtual outcome step() noexcept = 0;
+  virtual task_outcome run_body() noexcept = 0;
   virtual void drop_body() noexcept = 0;
   virtual void drop_result(task_phase phase) noexcept = 0;
   virtual std::exception_ptr take_error() noexcept = 0;
@@ -79,32 +56,27 @@ class task : public job {
   [[nodiscard]] waker borrowed_waker() noexcept { return waker(waker_functions, this); }
 
  private:
-  static void run_entry(job& self) noexcept;
-  void take_entry() noexcept;
-  void run(run_by who) noexcept;
-  void suspend(run_by who) noexcept;
-  void end(task_phase last, run_by who) noexcept;
+  friend class task_protocol<task>;
+
+  [[nodiscard]] registry* pool() const noexcept { return pool_; }
+  task_outcome step() noexcept;
   void disown_result(task_phase phase) noexcept;
+  void free() noexcept { delete this; }
+  void submit() noexcept;
+  void sleep_to_end();
+
+  static void run_entry(job& self) noexcept { static_cast<task&>(self).take_entry(); }
   void run_here() noexcept;
   void run_inside(participant& here) noexcept;
-  void run_popped() noexcept;
   [[nodiscard]] static job* pop_live(participant& here) noexcept;
   [[nodiscard]] static bool push_back(participant& here, job& top) noexcept;
-  void sleep_to_end();
-  [[nodiscard]] bool drop_waiter() noexcept;
-  void wake_by_ref() noexcept;
-  void submit_woken() noexcept;
 
-  static void* waker_clone(void* self) noexcept;
-  static void waker_wake(void* self) noexcept;
-  static void waker_wake_by_ref(void* self) noexcept;
-  static void waker_drop(void* self) noexcept;
   static const atomic::waker_vtable waker_functions;
 
-  task_word word_;
-  slot<waker> waiter_;
   registry* pool_;
 };
+
+extern template class task_protocol<task>;
 
 /// How a T is kept between the run and the handle.
 template <class T>
@@ -153,7 +125,7 @@ class task_with_result : public task {
   using task::task;
 
   template <class Call>
-  outcome keep(Call&& call) noexcept {
+  task_outcome keep(Call&& call) noexcept {
     try {
       if constexpr (std::is_void_v<T>) {
         std::forward<Call>(call)();
@@ -163,10 +135,10 @@ class task_with_result : public task {
       } else {
         value_.construct(std::forward<Call>(call)());
       }
-      return outcome::value;
+      return task_outcome::value;
     } catch (...) {
       keep_error(std::current_exception());
-      return outcome::error;
+      return task_outcome::error;
     }
   }
   void keep_error(std::exception_ptr error) noexcept { error_.construct(std::move(error)); }
@@ -201,8 +173,8 @@ class closure_task final : public task_with_result<std::invoke_result_t<F&>> {
   closure_task(registry& pool, F&& f) : base(pool, false) { body_.construct(std::move(f)); }
 
  private:
-  typename base::outcome step() noexcept override {
-    const auto how = this->keep([this]() -> std::invoke_result_t<F&> { return std::invoke(body_.write()); });
+  task_outcome run_body() noexcept override {
+    const task_outcome how = this->keep([this]() -> std::invoke_result_t<F&> { return std::invoke(body_.write()); });
     body_.destroy();
     return how;
   }
@@ -227,14 +199,14 @@ class future_task final : public task_with_result<polled_t<F>> {
   }
 
  private:
-  typename base::outcome step() noexcept override {
+  task_outcome run_body() noexcept override {
     slot<waker> self;  // never destroyed: it shares the run's reference
     self.construct(this->borrowed_waker());
     context cx(self.read());
-    auto how = base::outcome::error;
+    task_outcome how = task_outcome::error;
     try {
       atomic::poll<result> answer = body_.write().poll(cx);
-      if (answer.is_pending()) return base::outcome::pending;
+      if (answer.is_pending()) return task_outcome::pending;
       how = this->keep([&answer]() -> result { return std::move(answer).take(); });
     } catch (...) {
       this->keep_error(std::current_exception());
