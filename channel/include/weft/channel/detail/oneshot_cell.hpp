@@ -78,7 +78,7 @@ class oneshot_cell {
   [[nodiscard]] bool wait_until(clock::time_point deadline) noexcept;
 
   void close() noexcept {
-    // order(oneshot.closed): release; pairs with is_closed(), finish().
+    // order(oneshot.closed): release; pairs with is_closed(). A sender that finds it by sending acquires it in finish(gone).
     word_.fetch_or(closed, release);
   }
 
@@ -211,7 +211,7 @@ void oneshot_cell<T>::drop_receiver() noexcept {
       const waker mine = std::exchange(task_.write(), waker());
       seen &= ~std::uint32_t{waiting};
     }
-    // order(oneshot.closed): acq_rel; pairs with is_closed(), finish().
+    // order(oneshot.closed): acq_rel; pairs with is_closed().
     if (word_.compare_exchange_weak(seen, seen | closed | receiver_done, acq_rel, acquire)) return;
   }
   if ((seen & message_bit) != 0) goods_.destroy();
