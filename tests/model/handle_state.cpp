@@ -167,22 +167,28 @@ class cell final : public par::detail::task_protocol<cell> {
     ++books_->disowned;
   }
   void free() noexcept {
+    alive_.write() = 0;
     --books_->cells;
     delete this;
   }
-  void submit() noexcept { pool_->push(*this); }
+  void submit() noexcept { pool()->push(*this); }
   [[nodiscard]] bool is_beneath() const noexcept { return false; }
   void sleep_to_end() noexcept {
     if (wake_at_end(sleeper_->make_waker())) {
       sleeper_->wait([this] { return state().is_final(); });
     }
   }
-  [[nodiscard]] small_pool* pool() const noexcept { return pool_; }
+  // Every step comes by here: so freeing must be ordered behind every step of everybody.
+  [[nodiscard]] small_pool* pool() const noexcept {
+    model::check(alive_.read() == 1, "nobody touches a task that is gone");
+    return pool_;
+  }
 
   const kind kind_;
   small_pool* pool_;
   bell* sleeper_;
   books* books_;
+  plain<int> alive_{1};
   plain<int> body_{1};
   plain<int> polls_{0};
   plain<int> datum_{0};
