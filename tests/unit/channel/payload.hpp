@@ -49,19 +49,21 @@ class bell {
 
  private:
   static bell& self(void* data) noexcept { return *static_cast<bell*>(data); }
-  static constexpr weft::atomic::waker_vtable vtable{
-      .clone = [](void* data) noexcept -> void* {
-        ++self(data).alive;
-        return data;
-      },
-      .wake =
-          [](void* data) noexcept {
-            ++self(data).wakes;
-            --self(data).alive;
-          },
-      .wake_by_ref = [](void* data) noexcept { ++self(data).wakes; },
-      .drop = [](void* data) noexcept { --self(data).alive; },
-  };
+  static const weft::atomic::waker_vtable vtable;
+};
+
+inline constexpr weft::atomic::waker_vtable bell::vtable{
+    .clone = [](void* data) noexcept -> void* {
+      ++self(data).alive;
+      return data;
+    },
+    .wake =
+        [](void* data) noexcept {
+          ++self(data).wakes;
+          --self(data).alive;
+        },
+    .wake_by_ref = [](void* data) noexcept { ++self(data).wakes; },
+    .drop = [](void* data) noexcept { --self(data).alive; },
 };
 
 }  // namespace payload
