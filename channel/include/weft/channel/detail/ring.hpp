@@ -213,7 +213,8 @@ class ring {
   /// costs the other side a cache miss, and when both stream, the cell is ready in less. Not twice without success in between,
   /// so that asking an empty or full ring again and again costs nothing extra.
   template <class Try>
-  [[nodiscard]] static bool await_cell(const end& mine, const Index& position, Try try_again) noexcept {
+  [[nodiscard]] static bool await_cell([[maybe_unused]] const end& mine, [[maybe_unused]] const Index& position,
+                                       [[maybe_unused]] Try try_again) noexcept {
 #ifndef WEFT_MODEL
     // relaxed(hint): a stale one costs a moment or saves it.
     if (mine.refused_at.load(relaxed) == position) return false;
