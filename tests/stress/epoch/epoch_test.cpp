@@ -215,32 +215,39 @@ TEST_CASE("epoch re-entrant deleters") {
 
 // A reader that stalls again and again makes the backlog go through the orphans; all of it is freed, none of it early.
 TEST_CASE("epoch stalling reader") {
-  const int stalls = scaled(100);
+  const int rounds = scaled(4'000);
+  constexpr int batch = 32;
+  constexpr int stall = 200;  // rounds of the writers that one pin outlasts: some 100 bags
   ledger book;
   atom<long> broken{0};
   {
     epoch::collector world;
     atomic_ptr<counted> slot{make_owned<counted>(book, 0)};
-    atom<bool> over{false};
+    atom<int> done{0};
     std::thread staller([&] {
       auto me = world.register_thread();
-      for (int i = 0; i < stalls; ++i) {
+      int seen_done = 0;
+      while (seen_done < 2 * rounds) {
         auto pinned = me.pin();
         const shared<counted> seen = slot.load(acquire, pinned);
-        for (int k = 0; k < 200; ++k) atomic::yield_thread();
+        const int until = seen_done + stall < 2 * rounds ? seen_done + stall : 2 * rounds;
+        while ((seen_done = done.load(acquire)) < until) atomic::yield_thread();
         if (!seen->is_intact()) broken.fetch_add(1, relaxed);
       }
-      over.store(true, release);
     });
     crowd(2, [&](int id) {
       auto me = world.register_thread();
-      while (!over.load(acquire)) {
-        auto pinned = me.pin();
-        for (int k = 0; k < 32; ++k) pinned.retire(slot.exchange(make_owned<counted>(book, id), acq_rel, pinned));
+      for (int i = 0; i < rounds; ++i) {
+        {
+          auto pinned = me.pin();
+          for (int k = 0; k < batch; ++k) pinned.retire(slot.exchange(make_owned<counted>(book, id), acq_rel, pinned));
+        }
+        done.fetch_add(1, acq_rel);
       }
     });
     staller.join();
     static_cast<void>(std::move(slot).into_owned());
+    REQUIRE(book.born.load(relaxed) == 1 + 2L * rounds * batch);
   }
   REQUIRE(broken.load(relaxed) == 0);
   REQUIRE(book.alive() == 0);

@@ -161,7 +161,7 @@ TEST_CASE("ping-pong over bounded channels: tasks with tasks, tasks with threads
   auto ask = [](weft::channel::sender<int> out, weft::channel::receiver<int> in, int times) -> task<int> {
     int wrong = 0;
     for (int i = 0; i < times; ++i) {
-      co_await fut::send(out, i);
+      static_cast<void>(co_await fut::send(out, i));
       const auto back = co_await in.recv_async();
       wrong += !back || *back != i + 1;
     }
@@ -222,7 +222,7 @@ TEST_CASE("select: losers dropped and kept under fire", "[futures][select][stres
   weft::thread_pool pool(2);
   const int total = test::count(5000);
   auto [tx, rx] = weft::channel::unbounded<int>();
-  auto reading = pool.spawn(fut::async([in = std::move(rx), total]() mutable -> task<long> {
+  auto reading = pool.spawn(fut::async([in = std::move(rx)]() mutable -> task<long> {
     long sum = 0;
     for (int got = 0; got < total;) {
       // Ever again a receive that loses against a yield and is dropped or gone on with: it must lose no message.

@@ -126,7 +126,7 @@ TEST_CASE("handle race: storm of spawns from threads and workers", "[par][handle
   {
     threads spawners;
     for (int id = 0; id < 4; ++id) {
-      spawners.all.emplace_back([&pool, &sum, each] {
+      spawners.all.emplace_back([&pool, &sum] {
         std::vector<weft::handle<int>> tasks;
         for (int i = 0; i < each; ++i) {
           tasks.push_back(pool.spawn([] { return weft::spawn([] { return 1; }).wait(); }));

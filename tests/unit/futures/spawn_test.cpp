@@ -263,7 +263,7 @@ TEST_CASE("tasks and a thread talk over bounded channels", "[futures][channel]")
       [](weft::channel::receiver<int> in, weft::channel::sender<int> out) -> task<int> {
         int n = 0;
         while (auto got = co_await fut::recv(in)) {
-          co_await fut::send(out, *got + 1);
+          static_cast<void>(co_await fut::send(out, *got + 1));
           ++n;
         }
         co_return n;

@@ -60,7 +60,10 @@ task<int> deep_throw(int n) {
 }
 task<int> deep_and_stuck(int n, std::atomic<int>& alive) {
   const test::counted payload(alive);
-  if (n == 0) co_await fut::never<>();
+  if (n == 0) {
+    co_await fut::never<>();
+    co_return 0;
+  }
   co_return co_await deep_and_stuck(n - 1, alive);
 }
 
@@ -120,8 +123,11 @@ TEST_CASE("task: a chain is destroyed innermost first", "[futures][task]") {
   struct chain {
     static task<> of(int level, std::vector<int>& into) {
       const mark here{into, level};
-      if (level == 0) co_await fut::never<>();
-      co_await of(level - 1, into);
+      if (level == 0) {
+        co_await fut::never<>();
+      } else {
+        co_await of(level - 1, into);
+      }
     }
   };
   {

@@ -156,7 +156,6 @@ TEST_CASE("handle: spawn uses the global pool outside and the own pool inside", 
   CHECK(weft::spawn([] { return 1; }).wait() == 1);
   weft::thread_pool pool(1);
   auto inside = pool.spawn([&pool] {
-    const test::gate none;
     return weft::spawn([&pool] { return weft::par::detail::registry::current() == &pool.engine(); }).wait();
   });
   CHECK(std::move(inside).wait());
