@@ -2,23 +2,18 @@
 
 namespace weft::inline WEFT_ABI::par::detail {
 
-bool stack_job::come_back() noexcept {
-  while (!done_.is_set()) {
-    job* const top = home_->pop();
+bool stack_job::come_back(job* top) noexcept {
+  for (; top != nullptr; top = home_->pop()) {
     if (top == this) return true;
-    if (top != nullptr) {
-      top->run(*top);
-    } else {
-      wait_until_set(done_);
-    }
+    top->run(*top);
+    if (done_.is_set()) return false;
   }
+  wait_until_set(done_);
   return false;
 }
 
 void stack_job::complete(std::exception_ptr error) noexcept {
   error_.construct(std::move(error));
-  // Met by the joiner itself, in a wait inside the first half: another job may lie at this position by the time that it asks.
-  if (participant::current() == home_) at_ = nowhere;
   thread_record& waiter = home_->thread();
   if (done_.set()) waiter.unpark();
 }

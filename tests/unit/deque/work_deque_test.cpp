@@ -183,20 +183,3 @@ TEST_CASE("work_deque throws_a: a batch that its destination has no room for mov
   CHECK_THROWS_AS(from.steal_batch_and_pop(to), std::bad_alloc);
   CHECK(from.size() == 8);
 }
-
-TEMPLATE_TEST_CASE("work_deque try_take_back gives back only the newest, and only if no thief has it", "[deque]", std::uint64_t,
-                   std::uint8_t) {
-  work_deque<int, lifo, TestType> d;
-  for (int round = 0; round < 600; ++round) {
-    TestType first = 0;
-    TestType second = 0;
-    REQUIRE(d.try_push(1, first));
-    REQUIRE(d.try_push(2, second));
-    REQUIRE_FALSE(d.try_take_back(first));
-    REQUIRE(d.try_take_back(second));
-    REQUIRE(d.size() == 1);
-    REQUIRE(*d.steal() == 1);
-    REQUIRE_FALSE(d.try_take_back(first));
-    REQUIRE(d.is_empty());
-  }
-}

@@ -197,24 +197,3 @@ TEST_CASE("join where a second half spawns above an outer one", "[par][join]") {
   });
   CHECK(ran.load() == 20);
 }
-
-TEST_CASE("join whose second half is met in a wait inside the first, where another job then takes its place", "[par][join]") {
-  thread_pool pool(1);
-  pool.install([&] {
-    weft::scope([&](auto& s) {
-      int seconds = 0;
-      std::atomic<int> spawned{0};
-      join(
-          [&] {
-            while (weft::par::detail::work_once()) {
-            }
-            s.spawn([&] { spawned.fetch_add(1); });
-          },
-          [&] { ++seconds; });
-      CHECK(seconds == 1);
-      while (spawned.load() == 0) {
-        if (!weft::par::detail::work_once()) std::this_thread::yield();
-      }
-    });
-  });
-}

@@ -44,11 +44,13 @@ namespace weft::inline WEFT_ABI::deque {
 ///
 /// Threads   any, for everything but construction and destruction.
 /// Progress  not lock-free in three short windows: a push waits while another one hangs in a new block (once in 63); a thief
-///           that has claimed an item waits until its push is finished, and the claimer of a block's last item until the
-///           next block hangs.
+/// that
+///           has claimed an item waits until its push is finished, and the claimer of a block's last item until the next
+///           block hangs.
 /// Cost      push + steal: three read-modify-writes; one allocation per 63 items. Memory: the items and two blocks.
 /// Order     what happened before push(x) is visible to the thread that gets x. A steal that says `empty` missed no push
-///           that happened before it.
+/// that
+///           happened before it.
 /// Errors    push: bad_alloc, then nothing has changed. T must have a noexcept move constructor (checked).
 /// Source    crossbeam-deque's Injector; changes in deque/README.md.
 ///

@@ -54,18 +54,8 @@ class participant {
   [[nodiscard]] std::size_t index() const noexcept { return index_; }
   [[nodiscard]] thread_record& thread() const noexcept { return *thread_; }
 
-  using position = deque::work_deque<job*>::index_type;
-
   /// Pushes a job that this thread will take back itself if nobody else does. False: no room, so run it serially.
-  [[nodiscard]] bool try_push_optional(job& what) noexcept {
-    position at = 0;
-    return try_push_optional(what, at);
-  }
-  /// The same; says where it lies, for try_take_back().
-  [[nodiscard]] bool try_push_optional(job& what, position& at) noexcept;
-  /// Takes it back, if it is the newest in the deque and neither this thread nor another has taken it yet (the former is for the
-  /// caller to know).
-  [[nodiscard]] bool try_take_back(position at) noexcept { return deque_.try_take_back(at); }
+  [[nodiscard]] bool try_push_optional(job& what) noexcept;
   /// Pushes a job that must start even if this thread never comes back to it. False: no room.
   [[nodiscard]] bool try_push_promised(job& what) noexcept;
   /// The newest job of this thread's deque, or null.

@@ -199,8 +199,9 @@ decltype(auto) registry::enter(F&& f) {
   return std::forward<F>(f)();
 }
 
-inline bool participant::try_push_optional(job& what, position& at) noexcept {
-  if (!deque_.try_push(&what, at)) [[unlikely]] return false;
+inline bool participant::try_push_optional(job& what) noexcept {
+  if (!deque_.try_push(&what)) [[unlikely]]
+    return false;
   owner_->notify_optional();
   return true;
 }
