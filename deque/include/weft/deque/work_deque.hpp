@@ -14,7 +14,8 @@
 //   D3  A ring is never written after a bigger one is published, and never freed before the deque dies. A thief that reads a
 //       slot of an outgrown ring reads the right item or fails its CAS.
 //   D4  The owner writes the slot of index b only while b - top_ < capacity. So whoever reads an overwritten slot fails its
-//   CAS. D5  limit_ ≤ top_ + capacity: a push that stops short of limit_ need not look at top_.
+//       CAS.
+//   D5  limit_ ≤ top_ + capacity: a push that stops short of limit_ need not look at top_.
 // Source  Chase & Lev, "Dynamic circular work-stealing deque", 2005; orders after Lê, Pop, Cohen & Zappa Nardelli, "Correct
 // and
 //   efficient work-stealing for weak memory models", 2013. Changed: the owner's fence is the light half of an asymmetric
