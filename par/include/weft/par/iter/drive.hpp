@@ -75,9 +75,10 @@ class drive_loop {
   }
 
  private:
-  static constexpr double worth_sharing = 10 * par::detail::ticks_per_us;   // a rest below this never enters a pool
-  static constexpr double steal_delay = 5 * par::detail::ticks_per_us;      // until a thread that is looking has a part
-  static constexpr double wake_delay = 30 * par::detail::ticks_per_us;      // until a thread that sleeps has one
+  static constexpr double worth_sharing = 40 * par::detail::ticks_per_us;   // a rest below this never enters a pool
+  static constexpr double steal_delay = 20 * par::detail::ticks_per_us;      // until a thread that is looking has a part
+  static constexpr double wake_delay = 40 * par::detail::ticks_per_us;      // until a thread that sleeps has one
+  static constexpr double burst = 10 * par::detail::ticks_per_us;           // a short loop bounded by this isn't timed
   static constexpr double quiet_stretch = par::detail::ticks_per_us;        // between two readings of the clock, alone
   static constexpr double shared_stretch = 10 * par::detail::ticks_per_us;  // between two looks for the hungry
   static constexpr std::size_t short_loop = 256;
@@ -141,7 +142,7 @@ void drive_loop<Cursor, Consumer>::start(folder& into, std::size_t length) {
   if (!leaf(into, 0, 1)) return;
   const std::uint64_t now = par::detail::ticks();
   const std::uint64_t before = std::exchange(par::detail::last_ticks(), now);
-  const bool is_burst = static_cast<double>(now - before) * static_cast<double>(length) <= worth_sharing;
+  const bool is_burst = static_cast<double>(now - before) * static_cast<double>(length) <= burst;
   if (is_burst && length <= 1 + growth) {
     leaf(into, 1, length);
   } else {
