@@ -5,6 +5,7 @@
 #include <weft/par/detail/processors.hpp>
 
 #include <bit>
+#include <cstdio>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -101,8 +102,9 @@ registry& registry::global() {
 }
 
 void registry::unhandled(std::exception_ptr what) const noexcept {
-  if (!on_exception_) std::terminate();
-  on_exception_(std::move(what));
+  if (on_exception_) return on_exception_(std::move(what));
+  std::fputs("weft: a detached task has thrown, and its pool has no pool_options::on_exception to take the exception\n", stderr);
+  std::rethrow_exception(std::move(what));  // out of noexcept: std::terminate, with the exception at hand for its handler
 }
 
 // ---------------------------------------------------------------------------------------------- guests
