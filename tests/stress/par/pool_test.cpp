@@ -60,7 +60,8 @@ TEST_CASE("pool submit from many threads, sleeping and not", "[par][pool]") {
       submitters.emplace_back([&, t] {
         for (int i = 0; i < jobs / 4; ++i) {
           submit(pool.engine(), ran);
-          if (t == 0 && i % 512 == 0) std::this_thread::sleep_for(std::chrono::microseconds(200));
+          // Ends at the latest when the other submitters have.
+          while (t == 0 && i % 512 == 0 && pool.engine().look().workers_asleep() == 0) std::this_thread::yield();
         }
       });
     }
