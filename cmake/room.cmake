@@ -4,7 +4,7 @@ find_package(Threads REQUIRED)
 
 # Warnings for weft's own code; never for its users, so nothing of this is exported.
 add_library(weft_warnings INTERFACE)
-target_compile_options(weft_warnings INTERFACE -Wall -Wextra -Wconversion -Wshadow $<$<BOOL:${WEFT_WERROR}>:-Werror>)
+target_compile_options(weft_warnings INTERFACE -Wall -Wextra -Wconversion -Wshadow -Wno-psabi $<$<BOOL:${WEFT_WERROR}>:-Werror>)
 
 function(weft_room name)
   cmake_parse_arguments(PARSE_ARGV 1 room "" "" "SOURCES;ROOMS")
