@@ -7,6 +7,7 @@
 #include <atomic>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace fut = weft::futures;
@@ -84,18 +85,17 @@ TEST_CASE("wakes: what the waker wrote is seen by the poll, though nothing else 
   for (unsigned i = 0; i < static_cast<unsigned>(test::count(3000)); ++i) {
     bell door;
     int plain = 0;  // TSan would see a missing edge
-    std::atomic<bool> written{false};
-    auto reading = pool.spawn(fut::poll_fn([&](weft::context& cx) -> weft::poll<int> {
+    std::atomic<bool> waits{false};
+    auto reading = pool.spawn(fut::poll_fn([&, again = false](weft::context& cx) mutable -> weft::poll<int> {
+      if (std::exchange(again, true)) return plain;
       door.leave(cx.get_waker());
-      if (!written.load(std::memory_order_relaxed)) return weft::pending;
-      std::atomic_thread_fence(std::memory_order_acquire);
-      return plain;
+      waits.store(true, std::memory_order_relaxed);
+      return weft::pending;
     }));
     std::thread writer([&] {
+      while (!waits.load(std::memory_order_relaxed)) std::this_thread::yield();
       dawdle(i);
       plain = 7;
-      std::atomic_thread_fence(std::memory_order_release);
-      written.store(true, std::memory_order_relaxed);
       door.ring();
     });
     const int got = std::move(reading).wait();
