@@ -86,9 +86,9 @@ census count_all(const std::vector<fs::path>& paths, progress_bar& bar) {
   });
 
   std::vector<census> seen(weft::par::current_num_threads());
-  weft::scope([&](weft::par::scope_handle& s) {
+  weft::scope([&seen, &bar, &found = rx](weft::par::scope_handle& s) {
     for (census& mine : seen) {
-      s.spawn([&mine, &bar, files = rx]() mutable { mine = count_from(files, bar); });
+      s.spawn([&mine, &bar, files = found]() mutable { mine = count_from(files, bar); });
     }
   });
   finder.join();
