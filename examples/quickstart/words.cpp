@@ -73,16 +73,16 @@ census merged(census one, census other) {
 census count_all(const std::vector<fs::path>& paths, progress_bar& bar) {
   auto [tx, rx] = weft::channel::bounded<fs::path>(256);
   std::vector<fs::path> refused;
-  std::jthread finder([&paths, &refused, &bar, tx = std::move(tx)]() mutable {
+  std::jthread finder([&paths, &refused, &bar, sender = std::move(tx)]() mutable {
     find_files(
         paths,
         [&](fs::path path) {
           bar.expect(1);
-          static_cast<void>(tx.send(std::move(path)));
+          static_cast<void>(sender.send(std::move(path)));
         },
         [&](const fs::path& path) { refused.push_back(path); });
     // The sender dies here, and the counters' loops end.
-    const auto gone = std::move(tx);
+    const auto gone = std::move(sender);
   });
 
   std::vector<census> seen(weft::par::current_num_threads());

@@ -86,8 +86,8 @@ void use(receiver rx, receive_side how, int& received_count) {
 void pair(send_side left, receive_side right) {
   int sent_count = 0, received_count = 0;
   auto [tx, rx] = channel::oneshot<goods>();
-  model::threads([&, tx = std::move(tx)]() mutable { use(std::move(tx), left, sent_count); },
-                 [&, rx = std::move(rx)]() mutable { use(std::move(rx), right, received_count); });
+  model::threads([&, sender = std::move(tx)]() mutable { use(std::move(sender), left, sent_count); },
+                 [&, receiver = std::move(rx)]() mutable { use(std::move(receiver), right, received_count); });
   model::check(received_count <= sent_count, "what is received was sent");
   const bool must_arrive =
       right == receive_side::receives || right == receive_side::polls || right == receive_side::waits_a_while;
