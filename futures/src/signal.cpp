@@ -26,8 +26,8 @@ class signal_block {
   }
 
   void wait() {
-    // order(signal.woken): acquire; pairs with wake().
-    par::detail::wait_until([this] { return woken_.load(acquire) == 1; });
+    // relaxed(under signal.woken): the exchange below reads this value or a later one.
+    par::detail::wait_until([this] { return woken_.load(relaxed) == 1; });
     // order(signal.woken): acquire; pairs with wake().
     //   a wake that comes between the load and this exchange is for the same poll.
     woken_.exchange(0, acquire);

@@ -23,7 +23,7 @@ int failures() { return failed; }
 }  // namespace selftest
 
 int main(int count, char** words) {
-  unsigned programs = 400;
+  unsigned programs = 2000;
   std::uint64_t seed = 20261124;
   for (int i = 1; i + 1 < count; i += 2) {
     if (std::strcmp(words[i], "--random") == 0) programs = static_cast<unsigned>(std::atoi(words[i + 1]));

@@ -1,7 +1,7 @@
 // weft_models: runs every model whose name contains the filter and says what it took.
-#include "engine.hpp"
+#include "mutation.hpp"
 
-#include <chrono>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -23,9 +23,11 @@ constexpr const char* usage =
     "  --weaken FILE:LINE  weaken the order at that place by one step (FILE: any suffix of the path);\n"
     "  --weaken FILE:LINE:1  acq_rel → release instead of acquire. Exit status 1 when a model notices, 0 when none does\n"
     "  --sites             print every ordered call that the models reach, for --weaken\n"
+    "  --sites-to FILE     write them there\n"
     "  --mutate            weaken each of them in turn and say whether a model notices\n"
-    "  --kill-at-least N   with --mutate: exit status 1 unless N per cent are noticed\n"
+    "  --jobs N            with --mutate: in N processes (default 1)\n"
     "  --only PART         with --mutate and --sites: places whose path contains PART\n"
+    "  --kills FILE        check the lines of --mutate in it that say that a mutant is killed\n"
     "  --expect-failure    exit status 0 if some model fails, 1 if none does\n";
 
 struct settings {
@@ -37,8 +39,10 @@ struct settings {
   bool walks = false;
   bool exhaust = false;
   bool mutate = false;
-  unsigned kill_at_least = 0;
+  unsigned jobs = 1;
   std::string only;
+  std::string sites_to;
+  std::string kills;
 };
 
 void on_signal(int signal, siginfo_t* info, void*) { the_engine().crash(signal, info->si_addr); }
@@ -89,8 +93,12 @@ bool read_words(int count, char** words, settings& wanted) {
       wanted.sites = true;
     } else if (word == "--mutate") {
       wanted.mutate = true;
-    } else if (word == "--kill-at-least") {
-      wanted.kill_at_least = static_cast<unsigned>(std::atoi(next().c_str()));
+    } else if (word == "--jobs") {
+      wanted.jobs = std::max(1u, static_cast<unsigned>(std::atoi(next().c_str())));
+    } else if (word == "--sites-to") {
+      wanted.sites_to = next();
+    } else if (word == "--kills") {
+      wanted.kills = next();
     } else if (word == "--only") {
       wanted.only = next();
     } else if (word == "--expect-failure") {
@@ -117,60 +125,41 @@ report run_model(const registered_model& it, const settings& wanted) {
       it.wanted, search, [](void* b) { (*static_cast<body_function*>(b))(); }, &body);
 }
 
-// ---------------------------------------------------------------------------------------------- mutation
-
-/// The first of the models that notices the weakening that is set; null if none does.
-const registered_model* find_killer(const settings& wanted) {
-  for (const registered_model& it : registered_models()) {
-    if (std::strstr(it.name, wanted.filter.c_str()) == nullptr) continue;
-    if (run_model(it, wanted).failed) return &it;
-  }
-  return nullptr;
+model_list matching(const std::string& filter) {
+  model_list found;
+  for (const registered_model& it : registered_models())
+    if (std::strstr(it.name, filter.c_str()) != nullptr) found.push_back(&it);
+  return found;
 }
 
-int mutate(settings wanted) {
-  if (wanted.search.max_seconds > 1e8) wanted.search.max_seconds = 5;
-  engine& it = the_engine();
-  it.collect_sites = true;
-  if (const registered_model* broken = find_killer(wanted)) {
-    std::printf("%s fails without a mutation\n", broken->name);
-    return 1;
+void write_sites(std::FILE* out, const std::string& only) {
+  for (const auto& it : the_engine().sites)
+    if (it.file.find(only) != std::string::npos)
+      std::fprintf(out, "%s:%u %s %s\n", it.file.c_str(), it.line, op_name(it.kind), order_name(it.order));
+}
+
+bool save_sites(const settings& wanted) {
+  std::FILE* out = std::fopen(wanted.sites_to.c_str(), "w");
+  if (out == nullptr) {
+    std::perror(wanted.sites_to.c_str());
+    return false;
   }
-  it.collect_sites = false;
-  unsigned killed = 0, all = 0;
-  for (const auto& site : std::set<engine::ordered_call>(it.sites)) {
-    if (site.file.find(wanted.only) == std::string::npos) continue;
-    const int variants = site.order == std::memory_order_acq_rel ? 2 : 1;
-    for (int variant = 0; variant < variants; ++variant) {
-      it.weaken = {site.file, site.line, variant, false};
-      it.weaken.kind = site.kind;
-      it.weaken.has_kind = true;
-      const registered_model* killer = find_killer(wanted);
-      ++all;
-      killed += killer != nullptr ? 1 : 0;
-      const std::memory_order less = it.weakened(site.order, site.kind, {site.file.c_str(), "", site.line});
-      std::printf("%-9s %s:%u %s %s -> %s%s%s\n", killer != nullptr ? "killed" : "SURVIVED", site.file.c_str(), site.line,
-                  op_name(site.kind), order_name(site.order), order_name(less), killer != nullptr ? "  by " : "",
-                  killer != nullptr ? killer->name : "");
-      std::fflush(stdout);
-    }
-  }
-  it.weaken = {};
-  std::printf("%u of %u mutants killed\n", killed, all);
-  return all != 0 && killed * 100 >= wanted.kill_at_least * all ? 0 : 1;
+  write_sites(out, wanted.only);
+  return std::fclose(out) == 0;
+}
+
+int list_models(const settings& wanted) {
+  for (const registered_model* it : matching(wanted.filter)) std::printf("%s\n", it->name);
+  return 0;
 }
 
 int run_all(const settings& wanted) {
   unsigned ran = 0, failed = 0;
   double seconds = 0;
   std::uint64_t executions = 0;
-  the_engine().collect_sites = wanted.sites;
-  for (const registered_model& it : registered_models()) {
-    if (std::strstr(it.name, wanted.filter.c_str()) == nullptr) continue;
-    if (wanted.list) {
-      std::printf("%s\n", it.name);
-      continue;
-    }
+  the_engine().collect_sites = wanted.sites || !wanted.sites_to.empty();
+  for (const registered_model* model : matching(wanted.filter)) {
+    const registered_model& it = *model;
     const report result = run_model(it, wanted);
     ++ran;
     seconds += result.seconds;
@@ -191,11 +180,8 @@ int run_all(const settings& wanted) {
     }
     std::fflush(stdout);
   }
-  for (const auto& it : the_engine().sites) {
-    if (it.file.find(wanted.only) == std::string::npos) continue;
-    std::printf("%s:%u %s %s\n", it.file.c_str(), it.line, op_name(it.kind), order_name(it.order));
-  }
-  if (wanted.list) return 0;
+  if (wanted.sites) write_sites(stdout, wanted.only);
+  if (!wanted.sites_to.empty() && !save_sites(wanted)) return 1;
   std::printf("%u models, %llu executions, %.2f s, %u failed\n", ran, static_cast<unsigned long long>(executions), seconds,
               failed);
   if (the_engine().weaken.line != 0 && !the_engine().weaken.hit)
@@ -214,7 +200,11 @@ int run_models(int count, char** words) {
     return 2;
   }
   catch_crashes();
-  return wanted.mutate ? mutate(wanted) : run_all(wanted);
+  if (wanted.list) return list_models(wanted);
+  const run_function run = [&](const registered_model& it) { return run_model(it, wanted); };
+  if (wanted.mutate) return mutate(matching(wanted.filter), wanted.only, wanted.jobs, run);
+  if (!wanted.kills.empty()) return check_kills(wanted.kills, run);
+  return run_all(wanted);
 }
 
 }  // namespace weft::inline WEFT_ABI::model
