@@ -34,6 +34,28 @@ bool participant::try_push_promised(job& what) noexcept {
   return true;
 }
 
+bool participant::try_offer(job& what) noexcept {
+  if (kind_ == seat_kind::serial || has_offer()) return false;
+  // order(par.offer): release; pairs with take_offer().
+  //   carries the job.
+  offer_.store(&what, release);
+  owner_->notify_offered();
+  return true;
+}
+
+bool participant::take_back(job& what) noexcept {
+  job* mine = &what;
+  // relaxed(owner): what this thread put there itself.
+  return offer_.compare_exchange_strong(mine, nullptr, relaxed, relaxed);
+}
+
+job* participant::take_offer() noexcept {
+  // relaxed(hint): the CAS decides.
+  job* what = offer_.load(relaxed);
+  // order(par.offer): acquire; pairs with try_offer().
+  return what != nullptr && offer_.compare_exchange_strong(what, nullptr, acquire, relaxed) ? what : nullptr;
+}
+
 job* participant::take_local() noexcept {
   // From time to time what has come from outside, or has been woken, goes first, so that work which breeds work can't starve it.
   constexpr std::uint32_t turns_between = 64;
@@ -46,8 +68,8 @@ job* participant::take_local() noexcept {
   if (job* const newest = pop()) return newest;
   // relaxed(owner): only the owner writes it; its deque is empty.
   if (promised_.load(relaxed)) promised_.store(false, relaxed);
-  const std::optional<job*> oldest = queue_.pop();
-  return oldest ? *oldest : nullptr;
+  if (const std::optional<job*> oldest = queue_.pop()) return *oldest;
+  return take_offer();
 }
 
 // A thread that looks for work, in the pool that it works for and, if it is only a guest there, also in the pool whose
@@ -91,7 +113,7 @@ class idler {
 #ifdef WEFT_MODEL
   static constexpr unsigned rounds = 1;
 #else
-  static constexpr unsigned rounds = 32;
+  static constexpr unsigned rounds = 64;
 #endif
 
   [[nodiscard]] std::span<participant* const> seats() const noexcept { return std::span(seats_).first(count_); }
@@ -127,8 +149,8 @@ class idler {
 
   // Mostly gives the core away: whoever was woken for our work may be waiting for just this core.
   static void pause(unsigned round) noexcept {
-    if (round % 2 == 0) {
-      for (int i = 0; i < 4; ++i) cpu_relax();
+    if (round % 4 != 3) {
+      for (int i = 0; i < 8; ++i) cpu_relax();
     } else {
       atomic::yield_thread();
     }
@@ -144,9 +166,12 @@ class idler {
     if (nothing_in_sight() && until.may_sleep(until.data)) seats_[0]->thread().park();
     for (participant* const seat : seats()) get_up(*seat);
   }
+  // Of optional work only what there is room for: this thread no longer counts as awake.
   [[nodiscard]] bool nothing_in_sight() const noexcept {
     for (participant* const seat : seats()) {
-      if (seat->owner().visible_work() != work_kind::none) return false;
+      const registry& pool = seat->owner();
+      const work_kind seen = pool.visible_work();
+      if (seen == work_kind::promised || (seen == work_kind::optional && pool.look().room() > 0)) return false;
     }
     return true;
   }

@@ -221,6 +221,7 @@ job* registry::take_injected(participant& thief) noexcept {
 }
 
 job* registry::steal_from(participant& victim) noexcept {
+  if (job* const offered = victim.take_offer()) return offered;
   if (const auto got = victim.deque_.steal()) return *got;
   if (const auto got = victim.queue_.steal()) return *got;
   return nullptr;
@@ -234,6 +235,7 @@ participant* registry::seat_at(std::size_t i) const noexcept {
 
 // From a random start, so that thieves at equal distances spread out.
 participant* registry::nearest_victim(participant& thief) const noexcept {
+  const work_kind needed = thief.kind() == seat_kind::worker && look().is_crowded() ? work_kind::promised : work_kind::optional;
   // order(par.seats): acquire; pairs with make_seat().
   const std::size_t all = workers_.size() + seats_made_.load(acquire);
   const auto start = static_cast<std::size_t>(thief.next_random() % all);
@@ -244,7 +246,7 @@ participant* registry::nearest_victim(participant& thief) const noexcept {
   nearness least = nearness::remote;
   for (std::size_t i = 0; i < all; ++i) {
     participant* const victim = seat_at((start + i) % all);
-    if (victim == nullptr || victim == &thief || visible_work_of(*victim) == work_kind::none) continue;
+    if (victim == nullptr || victim == &thief || visible_work_of(*victim) < needed) continue;
     if (near_ == nullptr) return victim;
     // relaxed(hint): as above.
     const nearness distance = near_->between(here, victim->processor_.load(relaxed));
@@ -265,7 +267,7 @@ job* registry::find_work(participant& thief) noexcept {
 
 work_kind registry::visible_work_of(const participant& seat) noexcept {
   if (!seat.queue_.is_empty()) return work_kind::promised;
-  if (seat.deque_.is_empty()) return work_kind::none;
+  if (seat.deque_.is_empty()) return seat.has_offer() ? work_kind::optional : work_kind::none;
   // relaxed(under par.sleep): the callers that must not miss it have a heavy fence before.
   return seat.promised_.load(relaxed) ? work_kind::promised : work_kind::optional;
 }
@@ -282,11 +284,11 @@ work_kind registry::visible_work() const noexcept {
 
 void registry::look_around(sleep_word::view after) noexcept {
   if (after.searching() != 0 || after.workers_asleep() == 0) return;
-  // order(par.sleep): heavy fence; twin in notify_optional() and notify_promised(); pairs with notify_optional().
-  //   forbids: this thread sees no work AND the pusher of a job still sees it searching.
+  // order(par.sleep): seq_cst fence; twin in notify_promised() and notify_offered(); pairs with notify_promised().
+  //   forbids: this thread sees no work AND the pusher of a promised or offered job still sees it searching.
   //   weaker: the pusher leaves its job to a searcher that has stopped looking.
   //   model: tests/model/par_sleep.cpp
-  fence_heavy();
+  fence(seq_cst);
   if (const work_kind left = visible_work(); left != work_kind::none) rest_.wake_one(left);
 }
 

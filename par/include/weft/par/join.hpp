@@ -71,7 +71,19 @@ class stack_job : public job {
   slot<std::exception_ptr> error_;
 };
 
-template <class F>
+// Where a second half lies until somebody takes it: on top of the deque, which costs its owner next to nothing and a thief a
+// heavy fence; or in the offer, which costs its owner two read-modify-writes and a thief one.
+struct on_deque {
+  static bool put(participant& here, job& what) noexcept { return here.try_push_optional(what); }
+  /// What lies on top: the job itself if nobody has taken it.
+  static job* take(participant& here, job&) noexcept { return here.pop(); }
+};
+struct as_offer {
+  static bool put(participant& here, job& what) noexcept { return here.try_offer(what); }
+  static job* take(participant& here, job& what) noexcept { return here.take_back(what) ? &what : nullptr; }
+};
+
+template <class F, class Place>
 class second_half final : public stack_job {
  public:
   using result = half_result<F>;
@@ -82,7 +94,7 @@ class second_half final : public stack_job {
   // The arguments are those of the constructor once more: this object's own fields have been seen by the world, so the
   // compiler would have to load them again.
   [[gnu::always_inline]] result finish(std::remove_reference_t<F>& function, participant& here) {
-    job* const top = here.pop();
+    job* const top = Place::take(here, *this);
     if (top == this) [[likely]]
       return call_half<F>(function);
     return finish_slowly(top);
@@ -156,11 +168,11 @@ template <class A, class B>
   return {first_half<A>(a, second), second.finish()};
 }
 
-template <class A, class B>
+template <class A, class B, class Place = on_deque>
 [[gnu::always_inline]] inline joined_of<A, B> join_on(participant& here, std::remove_reference_t<A>& a,
                                                       std::remove_reference_t<B>& b) {
-  second_half<B> second(b, here);
-  if (!here.try_push_optional(second)) [[unlikely]]
+  second_half<B, Place> second(b, here);
+  if (!Place::put(here, second)) [[unlikely]]
     return join_serially<A, B>(a, b);
   return {first_half<A>(a, second), second.finish(b, here)};
 }
@@ -169,6 +181,12 @@ template <class A, class B>
 [[gnu::noinline, gnu::cold]] joined_of<A, B> join_in(registry& pool, std::remove_reference_t<A>& a,
                                                      std::remove_reference_t<B>& b) {
   return pool.enter([&]() -> joined_of<A, B> { return join_on<A, B>(*participant::current(), a, b); });
+}
+
+/// As join, for halves of microseconds and more: b is offered where taking it is quick. The caller is a participant.
+template <class A, class B>
+auto join_offering(A&& a, B&& b) {
+  return join_on<A, B, as_offer>(*participant::current(), a, b);
 }
 
 template <class F>

@@ -1,5 +1,7 @@
-// participant: one thread's seat in one pool: its deque, its queue, and how it waits.
+// participant: one thread's seat in one pool: its deque, its queue, its offer, and how it waits.
 //
+// Words         states                     moved by
+//   offer_      null → a job → null …      the owner fills it; a thief, or the owner, empties it by CAS
 // Data          may be touched by
 //   deque queue   as the room deque says: the owner is the thread in the seat
 //   promised_ processor_   written by the owner, read by anybody as a hint
@@ -10,10 +12,12 @@
 //   seat
 //       in a pool, however often pools call each other: entering again finds it.
 //   E2  A vacated seat's deque stays visible to thieves: nothing that was pushed is lost with the guest.
+//   E3  Whoever empties offer_ owns the job. The owner fills it only when it is empty, so that a job is in it at most once.
 #pragma once
 
 #include <weft/atomic/abi.hpp>
 #include <weft/atomic/orders.hpp>
+#include <weft/atomic/padded.hpp>
 #include <weft/atomic/seam.hpp>
 #include <weft/deque/work_deque.hpp>
 #include <weft/par/detail/job.hpp>
@@ -58,6 +62,11 @@ class participant {
   [[nodiscard]] bool try_push_optional(job& what) noexcept;
   /// Pushes a job that must start even if this thread never comes back to it. False: no room.
   [[nodiscard]] bool try_push_promised(job& what) noexcept;
+  /// Shows a job to thieves in the one place where taking it costs them no heavy fence: for parts of a loop, which take long.
+  /// False: no room; the last one still lies there.
+  [[nodiscard]] bool try_offer(job& what) noexcept;
+  /// True when this thread has its offer back; false when somebody has taken it.
+  [[nodiscard]] bool take_back(job& what) noexcept;
   /// The newest job of this thread's deque, or null.
   [[nodiscard]] job* pop() noexcept { return deque_.pop_or(nullptr); }
 
@@ -68,7 +77,7 @@ class participant {
   bool work_once() noexcept;
 
   /// Somebody looks for work, or could be woken, and finds nothing here.
-  [[nodiscard]] bool has_nothing_to_steal() const noexcept { return deque_.is_empty(); }
+  [[nodiscard]] bool has_nothing_to_steal() const noexcept { return deque_.is_empty() && !has_offer(); }
 
  private:
   friend class registry;
@@ -81,10 +90,15 @@ class participant {
   }
   static void set_home(participant* seat) noexcept { atomic::thread_word<home_tag, participant*>::get() = seat; }
 
+  // relaxed(hint): the CAS of whoever takes it decides; who must not miss it has a fence before (par.sleep).
+  [[nodiscard]] bool has_offer() const noexcept { return offer_.load(relaxed) != nullptr; }
+  /// For thieves, and for the owner while it waits for something else.
+  [[nodiscard]] job* take_offer() noexcept;
   [[nodiscard]] job* take_local() noexcept;
   [[nodiscard]] std::uint64_t next_random() noexcept;
 
   deque::work_deque<job*> deque_;
+  alignas(atomic::interference_size) atom<job*> offer_{nullptr};
   registry* owner_;
   thread_record* thread_ = nullptr;
   std::size_t index_;

@@ -93,8 +93,7 @@ class registry {
   /// After a push: wakes somebody if the kind of work calls for it.
   void notify_optional() noexcept {
     // order(par.sleep): light fence; twin in sleep(); pairs with look_around().
-    //   forbids: the pusher sees somebody searching, or nobody to wake, AND whoever stops searching or lies down afterwards
-    //   doesn't see the job.
+    //   forbids: the pusher sees somebody searching, or nobody to wake, AND whoever lies down afterwards doesn't see the job.
     //   weaker: the job lies there and everybody sleeps.
     //   model: tests/model/par_sleep.cpp
     fence_light();
@@ -102,10 +101,18 @@ class registry {
       rest_.wake_one(work_kind::optional);
   }
   void notify_promised() noexcept {
-    // order(par.sleep): light fence; as in notify_optional(); pairs with look_around().
-    fence_light();
+    // order(par.sleep): seq_cst fence; twin in sleep() and look_around(); pairs with look_around().
+    //   forbids: as in notify_optional(), and the same of whoever stops searching.
+    //   model: tests/model/par_sleep.cpp
+    fence(seq_cst);
     if (rest_.word.look().wants_worker()) [[unlikely]]
       rest_.wake_one(work_kind::promised);
+  }
+  void notify_offered() noexcept {
+    // order(par.sleep): seq_cst fence; as in notify_promised(); pairs with look_around().
+    fence(seq_cst);
+    if (rest_.word.look().wants_helper()) [[unlikely]]
+      rest_.wake_one(work_kind::optional);
   }
 
   /// Who is awake and who searches, as a hint.

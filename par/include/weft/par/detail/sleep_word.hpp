@@ -44,6 +44,8 @@ class sleep_word {
     /// Nobody is looking and a core is free: work that may run in parallel is worth a wake-up. The bias makes it one shift
     /// and one comparison: the top bit of room's field says room > 0.
     [[nodiscard]] constexpr bool wants_helper() const noexcept { return bits_ >> (searching_shift - 1) == 1; }
+    /// More are awake than the pool has workers, because guests have come: a worker without work had better sleep.
+    [[nodiscard]] constexpr bool is_crowded() const noexcept { return room() < 0; }
     /// Nobody is looking and a worker sleeps: work that must start without the pusher is owed a wake-up.
     [[nodiscard]] constexpr bool wants_worker() const noexcept { return searching() == 0 && workers_asleep() != 0; }
 

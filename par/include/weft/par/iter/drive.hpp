@@ -5,7 +5,7 @@
 // enough). While what remains looks shorter than what it would cost to get help, the loop goes on in place, in stretches of about
 // a microsecond, and touches no pool. Only when the rest is worth sharing does the thread enter
 // the pool; from then on it asks, once per stretch of about ten microseconds, whether somebody is hungry, and if so, offers
-// nearly the back half of what remains through join. Whoever takes it does the same. So the cuts follow idle threads, not a plan.
+// nearly the back half of what remains. Whoever takes it does the same. So the cuts follow idle threads, not a plan.
 //
 // Words     states       moved by
 //   halted_ false→true   the first leaf that throws, so that the others stop at their next stretch
@@ -14,7 +14,7 @@
 // Invariants
 //   L1  each index of [0, length) is read at most once; all of them, unless a leaf throws or the consumer wants no more.
 //   L2  folders are merged in index order: left.merge(right) with every index of left below every index of right.
-//   L3  nothing is offered that has fewer than min_len indices; nothing is offered before it is worth a wake-up,
+//   L3  nothing is offered that has fewer than min_len indices; nothing is offered before it is worth it to whoever takes it,
 //       unless max_len says that max_len indices are.
 // Source    lazy splitting: Tzannes et al., "Lazy binary-splitting", 2010. The timed first stretch is ours.
 #pragma once
@@ -75,9 +75,10 @@ class drive_loop {
   }
 
  private:
-  static constexpr double worth_sharing = 40 * par::detail::ticks_per_us;   // a rest below this never enters a pool
-  static constexpr double steal_delay = 20 * par::detail::ticks_per_us;      // until a thread that is looking has a part
+  static constexpr double worth_sharing = 3 * par::detail::ticks_per_us;    // a rest below this never enters a pool
+  static constexpr double steal_delay = par::detail::ticks_per_us;          // until a thread that is looking has a part          // until a thread that is looking has a part
   static constexpr double wake_delay = 40 * par::detail::ticks_per_us;      // until a thread that sleeps has one
+  static constexpr double sure = par::detail::ticks_per_us / 4;             // shorter stretches measure the clock
   static constexpr double burst = 10 * par::detail::ticks_per_us;           // a short loop bounded by this isn't timed
   static constexpr double quiet_stretch = par::detail::ticks_per_us;        // between two readings of the clock, alone
   static constexpr double shared_stretch = 10 * par::detail::ticks_per_us;  // between two looks for the hungry
@@ -101,7 +102,12 @@ class drive_loop {
     const par::detail::hunger who = par::detail::hunger_now();
     if (who == par::detail::hunger::none) return 0;
     const double delay = who == par::detail::hunger::awake ? steal_delay : wake_delay;
-    if (ticks < 2 * delay) return is_told ? rest / 2 : 0;
+    if (ticks < 2 * delay) {
+      const auto wakes = [&] {
+        return par::detail::missed_help::mine().is_worth_waking(par::detail::ticks(), ticks, (ticks - steal_delay) / 2);
+      };
+      return is_told || wakes() ? rest / 2 : 0;
+    }
     const auto share = static_cast<std::size_t>(static_cast<double>(rest) * ((ticks - delay) / (2 * ticks)));
     return std::clamp<std::size_t>(share, bounds_.min_len, rest / 2);
   }
@@ -159,8 +165,9 @@ void drive_loop<Cursor, Consumer>::watch(folder& into, std::size_t lo, std::size
     const std::size_t rest = hi - lo;
     if (rest == 0) return;
     const std::uint64_t now = par::detail::ticks();
+    const auto took = static_cast<double>(par::detail::ticks_between(then, now));
     // In ticks times count: nothing on the quick way waits for a division.
-    const double estimate = static_cast<double>(par::detail::ticks_between(then, now)) * static_cast<double>(rest);
+    const double estimate = took * static_cast<double>(rest);
     const double scale = static_cast<double>(count);
     if (estimate <= quiet_stretch * scale && rest <= grows * lo) [[likely]] {
       leaf(into, lo, hi);
@@ -168,7 +175,7 @@ void drive_loop<Cursor, Consumer>::watch(folder& into, std::size_t lo, std::size
     }
     if (!consumer_.wanted(lo)) return;
     const double pace = estimate / (static_cast<double>(rest) * scale);
-    if (estimate >= worth_sharing * scale) return share_from_here(into, lo, hi, pace);
+    if (took >= sure && estimate >= worth_sharing * scale) return share_from_here(into, lo, hi, pace);
     count = stretch(quiet_stretch, pace, lo > hi / grows ? hi : grows * lo, rest);
     then = now;
   }
@@ -200,11 +207,11 @@ void drive_loop<Cursor, Consumer>::share(folder& into, std::size_t lo, std::size
 template <class Cursor, consumer<Cursor> Consumer>
 void drive_loop<Cursor, Consumer>::split(folder& into, std::size_t lo, std::size_t mid, std::size_t hi, double pace) {
   std::optional<folder> right;
-  par::join([&] { share(into, lo, mid, pace); },
-            [&] {
-              right.emplace(consumer_.start());
-              share(*right, mid, hi, pace);
-            });
+  par::detail::join_offering([&] { share(into, lo, mid, pace); },
+                             [&] {
+                               right.emplace(consumer_.start());
+                               share(*right, mid, hi, pace);
+                             });
   consumer_.merge(into, std::move(*right));
 }
 
