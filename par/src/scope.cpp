@@ -28,8 +28,8 @@ void scope_handle::finish_one() noexcept {
 }
 
 void scope_handle::close() {
-  // order(scope.open): acq_rel; pairs with finish_one().
-  if (open_.fetch_sub(1, acq_rel) != 1) detail::wait_until_set(done_);
+  // order(scope.open): acquire; pairs with finish_one().
+  if (open_.fetch_sub(1, acquire) != 1) detail::wait_until_set(done_);
   if (error_.read() != nullptr) std::rethrow_exception(std::exchange(error_.write(), nullptr));
 }
 
