@@ -62,6 +62,24 @@ MODEL("epoch_records: an orphan: its thread ends || adopt") {
       [&] { collect(other, 2); });
 }
 
+// Whoever frees it registers, pins and retires from within its own collecting.
+MODEL("epoch_records: an orphaned deleter that pins and retires || collect") {
+  epoch::collector world;
+  int ended = 0;
+  world.pin().defer([&] {
+    ++ended;
+    world.pin().retire(new thing);
+  });
+  {
+    const auto first = world.register_thread();
+    const auto second = world.register_thread();
+    collect(first, 2);
+    model::threads([&] { collect(first, 1); }, [&] { collect(second, 1); });
+    collect(first, 1);
+  }
+  model::check(ended == 1, "after three steps it has run, once");
+}
+
 MODEL("epoch_records: register || register || scan") {
   epoch::collector world;
   const auto me = world.register_thread();

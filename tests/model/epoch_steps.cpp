@@ -111,4 +111,24 @@ MODEL("epoch_steps: two advancers: read || unlink, collect || step") {
       [&] { static_cast<void>(s.world.try_advance()); });
 }
 
+// So much garbage behind a reader that its owner hands it over: whoever collects next may free it, once the reader has left.
+MODEL("epoch_steps: a stalled reader leaves || its backlog is adopted") {
+  stage s;
+  pin stalled(s.reader);
+  const thing* const seen = s.find();
+  {
+    const pin pinned(s.writer);
+    s.unlink();
+    for (int i = 0; i < 8; ++i) s.seal();
+  }
+  model::threads(
+      [&] {
+        stage::look(seen);
+        stalled.drop();
+      },
+      [&] {
+        for (int i = 0; i < 3; ++i) s.collect();
+      });
+}
+
 }  // namespace

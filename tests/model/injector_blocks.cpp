@@ -159,6 +159,25 @@ MODEL("injector_blocks: a batch || steal") {
   taken.expect_each_once(4);
 }
 
+MODEL("injector_blocks: a batch up to the block's end || steal") {
+  deque::injector<std::uint32_t> queue;
+  deque::work_deque<std::uint32_t> mine;
+  model_support::tally taken;
+  const auto steal = [&] {
+    if (const auto got = queue.steal()) taken.add(*got);
+  };
+  for (std::uint32_t i = 0; i < 4; ++i) queue.push(i);
+  steal();  // two are left in the block, and one in the next
+  model::threads(
+      [&] {
+        static_cast<void>(queue.steal_batch(mine));
+        while (const auto got = mine.pop()) taken.add(*got);
+      },
+      steal);
+  while (const auto got = queue.steal()) taken.add(*got);
+  taken.expect_each_once(4);
+}
+
 MODEL("injector_blocks: a batch and one || push || steal") {
   deque::injector<std::uint32_t> queue;
   deque::work_deque<std::uint32_t> mine;
