@@ -79,7 +79,7 @@ class event_count {
   /// Returns   false if the deadline passed without a notification; the condition may hold nevertheless.
   [[nodiscard]] bool wait_until(key since, clock::time_point deadline) noexcept {
     bool notified = true;
-    // relaxed(hint): the kernel compares again under its lock; and who looks at the condition in vain comes by prepare() again.
+    // relaxed(hint): the kernel compares again under its lock; who then looks at the condition in vain comes by prepare().
     if (epoch_.load(relaxed) == since.epoch_) {
       notified = futex_wait(epoch_, since.epoch_, deadline) != futex_outcome::timed_out;
     }
