@@ -56,8 +56,8 @@ void registry::work(participant& seat) noexcept {
   };
   const auto may_sleep = [](void* data) noexcept -> bool {
     const auto& pool = *static_cast<registry*>(data);
-    // order(par.stop): acquire; pairs with stop().
-    return !pool.stopping_.load(acquire);
+    // relaxed(hint): is_over() decides. Who lies down after stop() has woken all has had the sleepers' lock after it.
+    return !pool.stopping_.load(relaxed);
   };
   look_around(rest_.word.stop_searching());  // as which start_workers() has announced it
   // Tired: a new pool has no work yet.
@@ -74,7 +74,7 @@ void registry::stop() noexcept {
       seat_guard::find(*this) == nullptr,
       "a thread_pool was destroyed from inside itself, by a worker or within install(), join() or scope(): it would wait "
       "for its own caller; destroy it elsewhere");
-  stopper_ = &thread_record::mine();
+  stopper_.write() = &thread_record::mine();
   release();
   wait_until_set(released_);
   // order(par.stop): release; pairs with work().
@@ -92,7 +92,7 @@ void registry::release() noexcept {
   // order(par.holds): acq_rel; a lone counter, pairs with itself in release().
   //   carries stopper_ to the last holder, and everything that holders did to the pool to its destructor.
   if (holds_.fetch_sub(1, acq_rel) != 1) return;
-  thread_record& waiter = *stopper_;
+  thread_record& waiter = *stopper_.read();
   if (released_.set()) waiter.unpark();
 }
 
@@ -146,8 +146,8 @@ participant* registry::make_seat(std::size_t index) noexcept {
   seats_[index].store(seat, atomic::release);
   // relaxed(hint): read again below by the CAS.
   std::size_t made = seats_made_.load(relaxed);
-  // order(par.seats): release; pairs with each_seat().
-  while (made <= index && !seats_made_.compare_exchange_weak(made, index + 1, atomic::release, relaxed)) {
+  // relaxed(under par.sleep): this guest's pushes come later, and who must not miss one looks behind a fence.
+  while (made <= index && !seats_made_.compare_exchange_weak(made, index + 1, relaxed, relaxed)) {
   }
   return seat;
 }
@@ -167,8 +167,8 @@ void registry::leave_seat(participant& seat) noexcept {
 template <class Visit>
 void registry::each_seat(Visit visit) const noexcept {
   for (const auto& each : workers_) visit(each->seat);
-  // order(par.seats): acquire; pairs with make_seat().
-  const std::size_t made = seats_made_.load(acquire);
+  // relaxed(under par.sleep): as in make_seat().
+  const std::size_t made = seats_made_.load(relaxed);
   for (std::size_t i = 0; i < made; ++i) {
     // order(par.seats): acquire; pairs with make_seat().
     if (participant* const seat = seats_[i].load(acquire)) visit(*seat);
@@ -236,8 +236,8 @@ participant* registry::seat_at(std::size_t i) const noexcept {
 // From a random start, so that thieves at equal distances spread out.
 participant* registry::nearest_victim(participant& thief) const noexcept {
   const work_kind needed = thief.kind() == seat_kind::worker && look().is_crowded() ? work_kind::promised : work_kind::optional;
-  // order(par.seats): acquire; pairs with make_seat().
-  const std::size_t all = workers_.size() + seats_made_.load(acquire);
+  // relaxed(hint): a guest that is missed here is seen before this thread sleeps.
+  const std::size_t all = workers_.size() + seats_made_.load(relaxed);
   const auto start = static_cast<std::size_t>(thief.next_random() % all);
   const std::uint32_t here = near_ == nullptr ? 0 : current_processor();
   // relaxed(hint): thieves only look for somebody near.

@@ -33,6 +33,20 @@ MODEL("deque_grow: push into a full ring || steal || steal") {
   finish(items, taken, 3);
 }
 
+MODEL("deque_grow: reserve in a full ring, push || steal || steal") {
+  lifo items;
+  model_support::tally taken;
+  items.push(0);
+  items.push(1);
+  {
+    auto one = model::spawn([&] { steal(items, taken); });
+    auto two = model::spawn([&] { steal(items, taken); });
+    model::check(items.reserve(1), "there is memory");
+    model::check(items.try_push(2), "what was reserved is there");
+  }
+  finish(items, taken, 3);
+}
+
 void three_pushes_two_pops_two_steals() {
   lifo items;
   model_support::tally taken;

@@ -83,6 +83,17 @@ MODEL("deque_steal: push push pop || steal || steal") {
   s.finish(2);
 }
 
+MODEL("deque_steal: pop of nothing, push || steal || steal") {
+  stage<lifo> s;
+  {
+    auto one = model::spawn([&] { s.steal(); });
+    auto two = model::spawn([&] { s.steal(); });
+    s.pop();
+    s.push(0);
+  }
+  s.finish(1);
+}
+
 MODEL("deque_steal: push pop push pop || steal") {
   stage<lifo> s;
   {

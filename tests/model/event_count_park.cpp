@@ -39,23 +39,50 @@ MODEL("event_count: two wait, notify_all") {
   });
 }
 
+// Takes one thing, or waits for it.
+void take(atomic::event_count& changed, atom<int>& things) {
+  changed.await([&] {
+    int there = things.load(relaxed);
+    while (there != 0 && !things.compare_exchange_strong(there, there - 1, relaxed, relaxed)) {
+    }
+    return there != 0;
+  });
+}
+
+// The second waiter comes when the first thing is there: whoever of the two gets it, the other one gets the second.
 MODEL("event_count: two wait for one thing each, notify_one twice") {
   atomic::event_count changed;
   atom<int> things{0};
-  const auto take = [&] {
-    changed.await([&] {
-      int there = things.load(relaxed);
-      while (there != 0 && !things.compare_exchange_strong(there, there - 1, relaxed, relaxed)) {
-      }
-      return there != 0;
-    });
+  const auto add_one = [&] {
+    things.fetch_add(1, relaxed);
+    changed.notify_one();
   };
-  model::threads(take, take, [&] {
-    things.fetch_add(1, relaxed);
-    changed.notify_one();
-    things.fetch_add(1, relaxed);
-    changed.notify_one();
-  });
+  const auto first = model::spawn([&] { take(changed, things); });
+  add_one();
+  const auto second = model::spawn([&] { take(changed, things); });
+  add_one();
+}
+
+MODEL("event_count: two wait for one thing each from the start", .exhaustive = false) {
+  atomic::event_count changed;
+  atom<int> things{0};
+  model::threads([&] { take(changed, things); }, [&] { take(changed, things); },
+                 [&] {
+                   for (int i = 0; i < 2; ++i) {
+                     things.fetch_add(1, relaxed);
+                     changed.notify_one();
+                   }
+                 });
+}
+
+MODEL("event_count: two wait for one thing each, notify(2)") {
+  atomic::event_count changed;
+  atom<int> things{0};
+  model::threads([&] { take(changed, things); }, [&] { take(changed, things); },
+                 [&] {
+                   things.store(2, relaxed);
+                   changed.notify(2);
+                 });
 }
 
 MODEL("event_count: two notifiers, one waiter for both") {
@@ -85,6 +112,28 @@ MODEL("event_count: prepare and cancel || notify || await") {
         ready.store(1, relaxed);
         changed.notify_one();
       });
+}
+
+MODEL("event_count: the condition throws || notify_one") {
+  struct refusal {};
+  atomic::event_count changed;
+  atom<int> ready{0};
+  model::threads(
+      [&] {
+        int looks = 0;
+        try {
+          changed.await([&] {
+            if (++looks == 2) throw refusal{};
+            return ready.load(relaxed) != 0;
+          });
+        } catch (const refusal&) {
+        }
+      },
+      [&] {
+        ready.store(1, relaxed);
+        changed.notify_one();
+      });
+  model::check(changed.waiters() == 0, "everybody who announced himself has left");
 }
 
 MODEL("event_count: await_until || notify_one", .timeouts = 1) {

@@ -51,6 +51,12 @@ MODEL("injector_blocks: two pushes || two steals") {
   s.finish(2);
 }
 
+MODEL("injector_blocks: push || steal || steal") {
+  stage s;
+  model::threads([&] { s.push(0); }, [&] { s.steal(); }, [&] { s.steal(); });
+  s.finish(1);
+}
+
 MODEL("injector_blocks: the block's last slot: push || push || steal") {
   stage s;
   s.push(0);
@@ -151,6 +157,66 @@ MODEL("injector_blocks: a batch || steal") {
       });
   while (const auto got = queue.steal()) taken.add(*got);
   taken.expect_each_once(4);
+}
+
+MODEL("injector_blocks: a batch up to the block's end || steal") {
+  deque::injector<std::uint32_t> queue;
+  deque::work_deque<std::uint32_t> mine;
+  model_support::tally taken;
+  const auto steal = [&] {
+    if (const auto got = queue.steal()) taken.add(*got);
+  };
+  for (std::uint32_t i = 0; i < 4; ++i) queue.push(i);
+  steal();  // two are left in the block, and one in the next
+  model::threads(
+      [&] {
+        static_cast<void>(queue.steal_batch(mine));
+        while (const auto got = mine.pop()) taken.add(*got);
+      },
+      steal);
+  while (const auto got = queue.steal()) taken.add(*got);
+  taken.expect_each_once(4);
+}
+
+MODEL("injector_blocks: a batch and one || push || steal") {
+  deque::injector<std::uint32_t> queue;
+  deque::work_deque<std::uint32_t> mine;
+  model_support::tally taken;
+  for (std::uint32_t i = 0; i < 2; ++i) queue.push(i);
+  model::threads(
+      [&] {
+        if (const auto got = queue.steal_batch_and_pop(mine)) taken.add(*got);
+        while (const auto got = mine.pop()) taken.add(*got);
+      },
+      [&] { queue.push(2); },
+      [&] {
+        if (const auto got = queue.steal()) taken.add(*got);
+      });
+  while (const auto got = queue.steal()) taken.add(*got);
+  taken.expect_each_once(3);
+}
+
+MODEL("injector_blocks: no memory for the next block || steal", .allocation_failures = 1) {
+  model_support::tally taken;
+  unsigned pushed = 2;
+  try {
+    deque::injector<std::uint32_t> queue;
+    queue.push(0);
+    queue.push(1);
+    auto thief = model::spawn([&] {
+      if (const auto got = queue.steal()) taken.add(*got);
+    });
+    try {
+      queue.push(2);
+      pushed = 3;
+    } catch (const std::bad_alloc&) {  // then nothing has changed
+    }
+    thief.join();
+    while (const auto got = queue.steal()) taken.add(*got);
+  } catch (const std::bad_alloc&) {
+    model::discard();  // it was the queue or the thread that didn't come into being
+  }
+  taken.expect_each_once(pushed);
 }
 
 MODEL("injector_blocks: destroyed with items inside") {

@@ -95,6 +95,28 @@ MODEL("parker: timeout || unpark", .spurious_wakes = 1, .timeouts = 1) {
       });
 }
 
+MODEL("parker: a token is there: timeout || unpark", .spurious_wakes = 1) {
+  atomic::parker bed;
+  const auto bell = bed.unparker();
+  bell.unpark();
+  model::threads([&] { bell.unpark(); },
+                 [&] { model::check(bed.park_for(1ms), "a token that is there wins over a deadline"); });
+}
+
+// The token of the first unpark() may come while the parker is between its deadline and its last look.
+MODEL("parker: timeout, timeout || unpark") {
+  atomic::parker bed;
+  unsigned taken = 0;
+  model::threads([&, bell = bed.unparker()] { bell.unpark(); },
+                 [&] {
+                   taken += bed.park_for(1ms) ? 1 : 0;
+                   taken += bed.park_for(1ms) ? 1 : 0;
+                   model::check(taken <= 1, "one unpark() leaves one token");
+                 });
+  taken += bed.park_until(clock::now()) ? 1 : 0;
+  model::check(taken == 1, "and it isn't lost");
+}
+
 MODEL("parker: dies under an unparker") {
   model::running ringer = [] {
     atomic::parker bed;

@@ -6,10 +6,12 @@
 #include <atomic>
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <set>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using weft::thread_pool;
@@ -199,6 +201,27 @@ TEST_CASE("thread_pool promised work starts although a guest keeps its seat and 
     });
   });
   CHECK(ran.load() == 2);
+}
+
+TEST_CASE("thread_pool no_starvation: work that breeds work keeps out neither what comes from outside nor what is queued",
+          "[par][pool]") {
+  thread_pool pool(1);
+  std::atomic<int> outside{0};
+  std::atomic<int> queued{0};
+  std::atomic<bool> breeding{false};
+  auto breeder = pool.spawn([&] {
+    submit(pool, queued);  // by the worker, so into its own queue
+    const std::function<void(weft::scope_handle&)> breed = [&](weft::scope_handle& s) {
+      breeding.store(true);
+      if (outside.load() == 0 || queued.load() == 0) s.spawn(breed);
+    };
+    weft::scope([&](auto& s) { breed(s); });
+  });
+  while (!breeding.load()) std::this_thread::yield();
+  submit(pool, outside);
+  std::move(breeder).wait();
+  CHECK(outside.load() == 1);
+  CHECK(queued.load() == 1);
 }
 
 TEST_CASE("thread_pool of 64 threads on few processors", "[par][pool]") {

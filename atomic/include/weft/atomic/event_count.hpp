@@ -79,8 +79,8 @@ class event_count {
   /// Returns   false if the deadline passed without a notification; the condition may hold nevertheless.
   [[nodiscard]] bool wait_until(key since, clock::time_point deadline) noexcept {
     bool notified = true;
-    // order(event_count.epoch): acquire; pairs with wake().
-    if (epoch_.load(acquire) == since.epoch_) {
+    // relaxed(hint): the kernel compares again under its lock; who then looks at the condition in vain comes by prepare().
+    if (epoch_.load(relaxed) == since.epoch_) {
       notified = futex_wait(epoch_, since.epoch_, deadline) != futex_outcome::timed_out;
     }
     leave();
@@ -163,7 +163,12 @@ class event_count {
 
   void wake(int count) noexcept;
 
-  atom<std::uint32_t> epoch_{0};
+#ifdef WEFT_MODEL
+  static constexpr std::uint32_t first_epoch = UINT32_MAX;  // the first notification wraps it
+#else
+  static constexpr std::uint32_t first_epoch = 0;
+#endif
+  atom<std::uint32_t> epoch_{first_epoch};
   atom<std::uint32_t> waiters_{0};
 };
 
@@ -172,7 +177,7 @@ class event_count {
 __attribute__((noinline, cold))
 #endif
 inline void event_count::wake(int count) noexcept {
-  // order(event_count.epoch): release; pairs with prepare() and wait_until().
+  // order(event_count.epoch): release; pairs with prepare().
   //   A wrap needs 2^32 of these, each with its system call, while one waiter stands between prepare() and futex_wait: then that
   //   waiter sleeps until the next notification.
   epoch_.fetch_add(1, release);

@@ -166,7 +166,7 @@ class registry {
   atom<bool> stopping_{false};
   alignas(atomic::interference_size) atom<std::uint64_t> holds_{1};
   latch released_;
-  thread_record* stopper_ = nullptr;
+  plain<thread_record*> stopper_{nullptr};
   std::function<void(std::size_t)> on_start_;
   std::function<void(std::size_t)> on_exit_;
   std::function<void(std::exception_ptr)> on_exception_;
