@@ -100,7 +100,7 @@ class idler {
   /// One look around, without announcing it.
   bool try_one_quietly() noexcept {
     for (participant* const seat : seats()) {
-      if (job* const what = seat->owner().find_work(*seat)) {
+      if (job* const what = seat->owner().find_work(*seat, work_kind::optional)) {
         run(*seat, *what);
         return true;
       }
@@ -128,9 +128,14 @@ class idler {
     }
   }
 
+  static work_kind wanted_of(const participant& seat) noexcept {
+    const bool is_too_many = seat.kind() == seat_kind::worker && seat.owner().look().is_crowded();
+    return is_too_many ? work_kind::promised : work_kind::optional;
+  }
+
   bool try_one() noexcept {
     for (participant* const seat : seats()) {
-      if (job* const what = seat->owner().find_work(*seat)) {
+      if (job* const what = seat->owner().find_work(*seat, wanted_of(*seat))) {
         stop_searching();
         run(*seat, *what);
         return true;

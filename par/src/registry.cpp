@@ -33,7 +33,7 @@ void registry::start_workers(const pool_options& options, std::size_t count) {
     rest_.word.add_worker();
     try {
       born.thread = atomic::thread({.name = options.name + "-" + std::to_string(i), .stack_size = options.stack_size},
-                                   [this, &born] { work(born.seat); });
+                                   [this, &born] { work(born); });
     } catch (...) {
       rest_.word.remove_worker();
       if (i == 0) throw;  // not even one: nothing has been started
@@ -44,8 +44,9 @@ void registry::start_workers(const pool_options& options, std::size_t count) {
   }
 }
 
-void registry::work(participant& seat) noexcept {
-  seat.thread_ = &thread_record::mine();
+void registry::work(worker& self) noexcept {
+  participant& seat = self.seat;
+  seat.thread_ = &self.record.claim();
   participant::set_home(&seat);
   participant::current_word() = &seat;
   if (on_start_) on_start_(seat.index());
@@ -74,7 +75,7 @@ void registry::stop() noexcept {
       seat_guard::find(*this) == nullptr,
       "a thread_pool was destroyed from inside itself, by a worker or within install(), join() or scope(): it would wait "
       "for its own caller; destroy it elsewhere");
-  stopper_.write() = &thread_record::mine();
+  stopper_.write() = &stopper_record_.claim();
   release();
   wait_until_set(released_);
   // order(par.stop): release; pairs with work().
@@ -234,8 +235,7 @@ participant* registry::seat_at(std::size_t i) const noexcept {
 }
 
 // From a random start, so that thieves at equal distances spread out.
-participant* registry::nearest_victim(participant& thief) const noexcept {
-  const work_kind needed = thief.kind() == seat_kind::worker && look().is_crowded() ? work_kind::promised : work_kind::optional;
+participant* registry::nearest_victim(participant& thief, work_kind least_kind) const noexcept {
   // relaxed(hint): a guest that is missed here is seen before this thread sleeps.
   const std::size_t all = workers_.size() + seats_made_.load(relaxed);
   const auto start = static_cast<std::size_t>(thief.next_random() % all);
@@ -246,7 +246,7 @@ participant* registry::nearest_victim(participant& thief) const noexcept {
   nearness least = nearness::remote;
   for (std::size_t i = 0; i < all; ++i) {
     participant* const victim = seat_at((start + i) % all);
-    if (victim == nullptr || victim == &thief || visible_work_of(*victim) < needed) continue;
+    if (victim == nullptr || victim == &thief || visible_work_of(*victim) < least_kind) continue;
     if (near_ == nullptr) return victim;
     // relaxed(hint): as above.
     const nearness distance = near_->between(here, victim->processor_.load(relaxed));
@@ -259,9 +259,9 @@ participant* registry::nearest_victim(participant& thief) const noexcept {
   return nearest;
 }
 
-job* registry::find_work(participant& thief) noexcept {
+job* registry::find_work(participant& thief, work_kind least_kind) noexcept {
   if (job* const injected = take_injected(thief)) return injected;
-  participant* const victim = nearest_victim(thief);
+  participant* const victim = nearest_victim(thief, least_kind);
   return victim == nullptr ? nullptr : steal_from(*victim);
 }
 

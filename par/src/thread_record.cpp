@@ -34,6 +34,13 @@ struct thread_record_lender {
     record->next_ = std::exchange(list.top, record);
   }
 
+  // Where a thread's later destructors ask once more, the lender's own has run: then the record stays with the dead thread.
+  static void make_mine(thread_record* record) noexcept {
+    struct tag;
+    atomic::thread_object<tag, thread_record_lender>::get().lent = record;
+    thread_record::current() = record;
+  }
+
   ~thread_record_lender() {
     if (lent == nullptr) return;
     give_back(std::exchange(lent, nullptr));
@@ -42,14 +49,21 @@ struct thread_record_lender {
   thread_record* lent = nullptr;
 };
 
-// Where a thread's later destructors ask once more, the lender's own has run: then the record stays with the dead thread.
 thread_record& thread_record::adopt() {
-  struct lender_tag;
-  auto& lender = atomic::thread_object<lender_tag, thread_record_lender>::get();
   thread_record* const record = thread_record_lender::borrow();
-  lender.lent = record;
-  current() = record;
+  thread_record_lender::make_mine(record);
   return *record;
+}
+
+spare_record::spare_record() : record_(thread_record_lender::borrow()) {}
+
+spare_record::~spare_record() {
+  if (record_ != nullptr) thread_record_lender::give_back(record_);
+}
+
+thread_record& spare_record::claim() noexcept {
+  if (thread_record::current() == nullptr) thread_record_lender::make_mine(std::exchange(record_, nullptr));
+  return *thread_record::current();
 }
 
 namespace {

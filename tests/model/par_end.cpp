@@ -5,6 +5,7 @@
 #include "par_pool.hpp"
 
 #include <memory>
+#include <new>
 #include <system_error>
 
 using namespace weft;
@@ -54,6 +55,14 @@ MODEL("par_end: release || end") {
   pool->hold();
   auto client = model::spawn([raw = pool.get()] { raw->release(); });
   pool.reset();
+}
+
+MODEL("par_end: no memory at some moment of a pool's life", .allocation_failures = 1) {
+  const model_support::thread_records records;
+  try {
+    registry pool(threads(1));
+  } catch (const std::bad_alloc&) {  // nothing of it is left: the checker looks for leaks
+  }
 }
 
 MODEL("par_end: a thread is refused, submit, end", .thread_failures = 1) {

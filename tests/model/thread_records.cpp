@@ -29,6 +29,13 @@ thread_record& thread_record::adopt() {
   return made;
 }
 
+spare_record::spare_record() : record_(&thread_record_lender::make()) {}
+spare_record::~spare_record() = default;  // freed with all the others
+thread_record& spare_record::claim() noexcept {
+  if (thread_record::current() == nullptr) thread_record::current() = std::exchange(record_, nullptr);
+  return *thread_record::current();
+}
+
 namespace {
 constexpr atomic::waker_vtable record_vtable{
     .clone = [](void* data) noexcept { return data; },

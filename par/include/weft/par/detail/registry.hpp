@@ -21,6 +21,7 @@
 #include <weft/par/detail/latch.hpp>
 #include <weft/par/detail/participant.hpp>
 #include <weft/par/detail/sleepers.hpp>
+#include <weft/par/detail/thread_record.hpp>
 #include <weft/par/detail/topology.hpp>
 #include <weft/par/pool_options.hpp>
 
@@ -128,11 +129,12 @@ class registry {
   struct worker {
     worker(registry& owner, std::size_t index) : seat(owner, seat_kind::worker, index) {}
     participant seat;
+    spare_record record;
     atomic::thread thread;
   };
 
   void start_workers(const pool_options& options, std::size_t count);
-  void work(participant& seat) noexcept;
+  void work(worker& self) noexcept;
   void stop() noexcept;
 
   [[nodiscard]] participant* take_seat();
@@ -140,11 +142,12 @@ class registry {
   void leave_seat(participant& seat) noexcept;
 
   void inject(job& what);
-  /// The injector's oldest job, or the oldest of the nearest participant that has one; null when none was found.
-  [[nodiscard]] job* find_work(participant& thief) noexcept;
+  /// The injector's oldest job, or the oldest of the nearest participant that has some of this kind or a more pressing one;
+  /// null when none was found.
+  [[nodiscard]] job* find_work(participant& thief, work_kind least_kind) noexcept;
   [[nodiscard]] job* take_injected(participant& thief) noexcept;
   [[nodiscard]] static job* steal_from(participant& victim) noexcept;
-  [[nodiscard]] participant* nearest_victim(participant& thief) const noexcept;
+  [[nodiscard]] participant* nearest_victim(participant& thief, work_kind least_kind) const noexcept;
   /// The i-th seat, workers first; null for a guest's seat that hasn't been made yet.
   [[nodiscard]] participant* seat_at(std::size_t i) const noexcept;
   /// The most pressing kind of work that can be seen anywhere in the pool.
@@ -167,6 +170,7 @@ class registry {
   alignas(atomic::interference_size) atom<std::uint64_t> holds_{1};
   latch released_;
   plain<thread_record*> stopper_{nullptr};
+  spare_record stopper_record_;
   std::function<void(std::size_t)> on_start_;
   std::function<void(std::size_t)> on_exit_;
   std::function<void(std::exception_ptr)> on_exception_;

@@ -36,6 +36,7 @@ class thread_record {
 
  private:
   friend struct thread_record_lender;
+  friend class spare_record;
   struct tag;
   thread_record() : bell_(bed_.unparker()) {}
   [[nodiscard]] static thread_record*& current() noexcept { return atomic::thread_word<tag, thread_record*>::get(); }
@@ -44,6 +45,21 @@ class thread_record {
   atomic::parker bed_;
   atomic::unparker bell_;
   thread_record* next_ = nullptr;
+};
+
+/// A record put by for a thread that must not fail to have one.
+class spare_record {
+ public:
+  /// Errors    bad_alloc.
+  spare_record();
+  spare_record(const spare_record&) = delete;
+  spare_record& operator=(const spare_record&) = delete;
+  ~spare_record();
+  /// The calling thread's record: the one that it has, else this one from now on. At most once.
+  [[nodiscard]] thread_record& claim() noexcept;
+
+ private:
+  thread_record* record_;
 };
 
 }  // namespace weft::inline WEFT_ABI::par::detail
