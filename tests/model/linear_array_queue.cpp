@@ -16,7 +16,7 @@ using model_linear::answer;
 
 namespace {
 
-/// + push, - pop, # len, ? is_empty, ! force_push.
+/// + push, - pop, # len, ? is_empty, @ is_full, ! force_push.
 struct ring {
   channel::array_queue<std::int64_t> queue;
 
@@ -48,6 +48,10 @@ struct ring {
         it.what = action::ask_empty;
         it.value = queue.is_empty() ? 1 : 0;
         break;
+      case '@':
+        it.what = action::ask_full;
+        it.value = queue.is_full() ? 1 : 0;
+        break;
       default:
         model_linear::pop_from(queue, it);
     }
@@ -66,6 +70,10 @@ MODEL("linear array_queue: 2: + + | + | - -") { run(2, "; ++ | + | -- ; ---"); }
 MODEL("linear array_queue: 2, full: - - | - | + +") { run(2, "++ ; -- | - | ++ ; ---"); }
 MODEL("linear array_queue: 2: + - | + - | -") { run(2, "; +- | +- | - ; -"); }
 MODEL("linear array_queue: 1: + # | - # | ? #") { run(1, "+- ; +# | -# | ?# ; -"); }
+MODEL("linear array_queue: 2: + + | # | - #") { run(2, "; ++ | # | -# ; --"); }
+MODEL("linear array_queue: 2: + + | @ | - ?") { run(2, "; ++ | @ | -? ; --"); }
+MODEL("linear array_queue: 2, full: - - | ? | + @") { run(2, "++ ; -- | ? | +@ ; --"); }
+MODEL("linear array_queue: 2, full: - - | # | + #") { run(2, "++ ; -- | # | +# ; --"); }
 MODEL("linear array_queue: edges of others") { run(2, "; +^+^ | 1- | 1-- ; --"); }
 MODEL("linear array_queue: 1, full: ! | - | +") { run(1, "+ ; ! | - | + ; --"); }
 MODEL("linear array_queue: 2, full: ! | - - | +") { run(2, "++ ; ! | -- | + ; ---"); }

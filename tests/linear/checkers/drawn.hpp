@@ -30,11 +30,11 @@ struct history {
 };
 
 /// +7 push, -7 pop, s7 steal, -e empty, +7f full, +7d refused, -d disconnected, sr retry, x close, l leave, k discard,
-/// #2 count, ?1 ask_empty, !1 is_closed.
+/// #2 count, ?1 ask_empty, !1 is_closed, @1 ask_full.
 inline timed read(std::string_view text) {
-  constexpr std::string_view signs = "+-sxlk#?!";
-  constexpr action actions[] = {action::push,    action::pop,   action::steal,     action::close,    action::leave,
-                                action::discard, action::count, action::ask_empty, action::is_closed};
+  constexpr std::string_view signs = "+-sxlk#?!@";
+  constexpr action actions[] = {action::push,    action::pop,   action::steal,     action::close,     action::leave,
+                                action::discard, action::count, action::ask_empty, action::is_closed, action::ask_full};
   timed it;
   it.what = actions[signs.find(text[0])];
   std::size_t at = 1;

@@ -20,7 +20,7 @@ TEST_CASE("wing_gong fifo", "[linear]") {
   CHECK(wing_gong(fifo{}, of({"(+1)(-2)", "(+2)(-1)"})));
   CHECK(wing_gong(fifo{}, of({"(+1   )", "(-e)(-1)"})));
   CHECK(wing_gong(fifo{}, of({"(+1)    (-1)", "    (-e    )"})));
-  CHECK(wing_gong(fifo{1, false}, of({"(+1)(+2f)(-1)(+2)"})));
+  CHECK(wing_gong(fifo{1, false}, of({"(@0)(+1)(@1)(+2f)(-1)(+2)"})));
   CHECK(wing_gong(fifo{}, of({"(+1)(#1)(?0)(-1)(#0)(?1)"})));
   CHECK_FALSE(wing_gong(fifo{}, of({"(+1)(+2)(-2)(-1)"})));
   CHECK_FALSE(wing_gong(fifo{}, of({"(+1)(-e)"})));

@@ -23,6 +23,7 @@ enum class action : std::uint8_t {
   is_closed,  ///< `value`: 1 or 0
   count,      ///< `value`: how many are inside
   ask_empty,  ///< `value`: 1 or 0
+  ask_full,   ///< `value`: 1 or 0
 };
 
 enum class answer : std::uint8_t { ok, empty, full, retry, disconnected };
@@ -47,7 +48,8 @@ inline bool precedes(const operation<std::uint64_t>& a, const operation<std::uin
 }
 
 inline const char* word_of(action what) noexcept {
-  constexpr const char* words[] = {"push", "pop", "steal", "close", "leave", "discard", "is_closed", "count", "ask_empty"};
+  constexpr const char* words[] = {"push",    "pop",       "steal", "close",     "leave",
+                                   "discard", "is_closed", "count", "ask_empty", "ask_full"};
   return words[static_cast<std::size_t>(what)];
 }
 inline const char* word_of(answer said) noexcept {

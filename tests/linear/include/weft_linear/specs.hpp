@@ -41,6 +41,8 @@ struct fifo {
         return static_cast<std::int64_t>(in.size()) == it.value;
       case action::ask_empty:
         return in.empty() == (it.value != 0);
+      case action::ask_full:
+        return (in.size() == capacity) == (it.value != 0);
       default:
         return false;
     }
