@@ -27,8 +27,8 @@ using weft_linear::verdict;
 namespace {
 
 constexpr std::size_t threads = 3;
-constexpr std::uint64_t histories = 50;
-constexpr unsigned yields = 4;
+constexpr std::uint64_t histories = 20;
+constexpr unsigned gaps = 4;
 
 const auto by_tickets = [](const timed& a, const timed& b) { return precedes(a, b); };
 
@@ -37,7 +37,7 @@ template <class Make>
 void close_in_use(Make make, std::size_t capacity) {
   const auto count = static_cast<std::uint16_t>(scaled(100));
   for (std::uint64_t seed = 1; seed <= histories; ++seed) {
-    recorder pens(threads, seed, yields);
+    recorder pens(threads, seed, gaps);
     std::vector<channel_ops::ends> channels;
     for (std::uint16_t c = 0; c < count; ++c) channels.push_back(make());
     run(pens, threads, [&](std::size_t thread, scribe& pen) {
@@ -76,7 +76,7 @@ template <class Spec>
 void send_and_close(std::size_t capacity, Spec spec, bool meets) {
   const auto each = static_cast<std::size_t>(scaled(1000));
   for (std::uint64_t seed = 1; seed <= histories; ++seed) {
-    recorder pens(threads, seed, yields);
+    recorder pens(threads, seed, gaps);
     channel_ops::ends ends = weft::channel::bounded<std::int64_t>(capacity);
     std::atomic<int> senders{2};
     run(pens, threads, [&](std::size_t thread, scribe& pen) {
@@ -104,7 +104,7 @@ TEST_CASE("oneshot histories", "[linear]") {
   // Thread 0 sends or goes, thread 1 tries, closes or waits: a thousand times each.
   const auto count = static_cast<std::uint16_t>(scaled(1000));
   for (std::uint64_t seed = 1; seed <= histories; ++seed) {
-    recorder pens(2, seed, yields);
+    recorder pens(2, seed, gaps);
     std::vector<weft::channel::oneshot_ends<std::int64_t>> pairs;
     for (std::uint16_t i = 0; i < count; ++i) pairs.push_back(weft::channel::oneshot<std::int64_t>());
     run(pens, 2, [&](std::size_t thread, scribe& pen) {

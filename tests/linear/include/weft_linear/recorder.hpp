@@ -19,11 +19,12 @@ namespace weft_linear {
 
 class recorder {
  public:
-  /// One thread's pen. Every `yields`-th gap between a ticket and the operation, on average, is a yield; 0: none.
+  /// One thread's pen. Of the gaps between a ticket and the operation, one in `one_in` on average is held open until
+  /// somebody else draws a ticket or for a while; 0: none.
   class alignas(64) scribe {
    public:
-    scribe(std::atomic<std::uint64_t>& tickets, std::uint64_t seed, unsigned yields, std::int64_t name)
-        : tickets_(tickets), random_(seed * 0x9e3779b97f4a7c15ULL + 1), yields_(yields), next_value_(name << 32) {}
+    scribe(std::atomic<std::uint64_t>& tickets, std::uint64_t seed, unsigned one_in, std::int64_t name)
+        : tickets_(tickets), random_(seed * 0x9e3779b97f4a7c15ULL + 1), one_in_(one_in), next_value_(name << 32) {}
 
     /// Runs perform(operation&), which fills in the answer and the value.
     template <class F>
@@ -58,19 +59,21 @@ class recorder {
 
    private:
     void gap() noexcept {
-      if (yields_ != 0 && choose(yields_) == 0) std::this_thread::yield();
+      if (one_in_ == 0 || choose(one_in_) != 0) return;
+      const std::uint64_t before = tickets_.load(std::memory_order_relaxed);
+      for (int i = 0; i < 8 && tickets_.load(std::memory_order_relaxed) == before; ++i) std::this_thread::yield();
     }
 
     std::atomic<std::uint64_t>& tickets_;
     std::uint64_t random_;
-    unsigned yields_;
+    unsigned one_in_;
     std::int64_t next_value_;
     std::vector<operation<std::uint64_t>> log_;
   };
 
-  recorder(std::size_t threads, std::uint64_t seed, unsigned yields, std::size_t expected = 0) {
+  recorder(std::size_t threads, std::uint64_t seed, unsigned one_in, std::size_t expected = 0) {
     for (std::size_t t = 0; t < threads; ++t) {
-      scribes_.emplace_back(tickets_, seed + t, yields, static_cast<std::int64_t>(t) + 1).log().reserve(expected);
+      scribes_.emplace_back(tickets_, seed + t, one_in, static_cast<std::int64_t>(t) + 1).log().reserve(expected);
     }
   }
   [[nodiscard]] scribe& of(std::size_t thread) { return scribes_[thread]; }
