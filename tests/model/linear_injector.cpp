@@ -42,6 +42,7 @@ void run(std::string_view text) {
 MODEL("linear injector: + + | s s | s") { run("; ++ | ss | s ; ss"); }
 MODEL("linear injector: + | + | s s") { run("; + | + | ss ; ss"); }
 MODEL("linear injector: + ? | s ?") { run("; +? | s? ; s"); }
+MODEL("linear injector: one: + | s | ?") { run("+ ; +^ | 1s | ? ; ss"); }
 MODEL("linear injector: the block's last slot: + + | s s | s") { run("++s ; ++ | ss | s ; sss"); }
 MODEL("linear injector: edges of others") { run("; +^+^ | 1s | 1ss ; ss"); }
 
