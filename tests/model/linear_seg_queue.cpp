@@ -44,12 +44,13 @@ void run(std::string_view text) {
 MODEL("linear seg_queue: + + | - -") { run("; ++ | -- ; --"); }
 MODEL("linear seg_queue: + ? | - ?") { run("; +? | -? ; --"); }
 MODEL("linear seg_queue: one: + - | ?") { run("+ ; +- | ? ; -"); }
+MODEL("linear seg_queue: one: + - | -") { run("+ ; +- | - ; -"); }
+MODEL("linear seg_queue: one: + - + | ? -") { run("+ ; +-+ | ?- ; --"); }
 MODEL("linear seg_queue: + - | + -") { run("+ ; +- | +- ; --"); }
 
 // Too many ways to register three threads with the collector.
 MODEL("linear seg_queue: + + | - | - -", .exhaustive = false, .walks = 5000) { run("+- ; ++ | - | -- ; --"); }
 MODEL("linear seg_queue: + | + + | - -", .exhaustive = false, .walks = 5000) { run("+- ; + | ++ | -- ; ---"); }
-MODEL("linear seg_queue: one: + | - | ? -", .exhaustive = false, .walks = 5000) { run("+ ; +^ | 1- | ?- ; --"); }
 MODEL("linear seg_queue: edges of others", .exhaustive = false, .walks = 5000) { run("+- ; +^+^ | 1- | 1-- ; --"); }
 
 }  // namespace
