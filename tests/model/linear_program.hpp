@@ -35,6 +35,7 @@ class journal {
   template <class F>
   void note(std::size_t thread, F perform) {
     std::size_t& count = counts_[thread];
+    weft::model::check(count + 1 < most, "a program is short");
     operation& it = logs_[thread][count];
     it.value = static_cast<std::int64_t>(10 * thread + count);
     it.began = weft::model::now();
