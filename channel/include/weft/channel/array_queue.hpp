@@ -49,6 +49,9 @@ class array_queue {
 
   /// Appends the value; if the queue is full, in the place of the oldest, which comes back.
   ///
+  /// Then these are two moments, a pop and a push: no other push comes in between, but a pop may find the next value there,
+  /// or nothing.
+  ///
   /// Returns   the value that had to go, if one had to.
   /// Cost      O(1); at most two CAS more than push().
   ///

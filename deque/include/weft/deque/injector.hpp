@@ -48,9 +48,9 @@ namespace weft::inline WEFT_ABI::deque {
 ///           has claimed an item waits until its push is finished, and the claimer of a block's last item until the next
 ///           block hangs.
 /// Cost      push + steal: three read-modify-writes; one allocation per 63 items. Memory: the items and two blocks.
-/// Order     what happened before push(x) is visible to the thread that gets x. A steal that says `empty` missed no push
-/// that
-///           happened before it.
+/// Order     linearizable FIFO, but for size(); a steal says `retry` only when another one took an item during the call.
+///           What happened before push(x) is visible to the thread that gets x; a steal that says `empty` missed no push
+///           that happened before it.
 /// Errors    push: bad_alloc, then nothing has changed. T must have a noexcept move constructor (checked).
 /// Source    crossbeam-deque's Injector; changes in deque/README.md.
 ///

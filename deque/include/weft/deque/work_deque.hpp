@@ -60,7 +60,9 @@ concept discipline = std::same_as<D, lifo> || std::same_as<D, fifo>;
 /// fifo
 ///           deque: one CAS; from an empty one: two loads. Memory: the peak's ring and all smaller ones, under 4 words per
 ///           item.
-/// Order     what the owner did before push(x) is visible to whoever gets x.
+/// Order     linearizable, but for size(): pop and steal answer truly of one moment, `empty` too, and a steal says `retry`
+///           only when somebody else took an item during the call. What the owner did before push(x) is visible to whoever
+///           gets x.
 /// Errors    push: bad_alloc, then the deque is as before. The deque doesn't destroy items: they are trivial.
 /// Source    Chase & Lev 2005; orders after Lê et al. 2013; changes in deque/README.md.
 template <class T, discipline D = lifo, std::unsigned_integral Index = std::uint64_t>
@@ -125,7 +127,7 @@ class work_deque {
   template <discipline E, std::unsigned_integral J>
   [[nodiscard]] stolen<T> steal_batch_and_pop(work_deque<T, E, J>& destination);
 
-  /// How many items there were at some moment during the call.
+  /// About how many items there are: those that leave during the call may be counted. Exact while nobody pushes or takes.
   [[nodiscard]] std::size_t size() const noexcept {
     // order(deque.top): acquire; pairs with steal().
     //   top first: bottom_ read afterwards is at least as new, so the difference isn't negative but for D1's exception.
@@ -134,6 +136,7 @@ class work_deque {
     const Index b = bottom_.load(relaxed);
     return distance(t, b) > 0 ? static_cast<std::size_t>(distance(t, b)) : 0;
   }
+  /// Whether it was empty at one moment during the call.
   [[nodiscard]] bool is_empty() const noexcept { return size() == 0; }
   /// Items that fit without growth. For the owner.
   [[nodiscard]] std::size_t capacity() const noexcept { return slots_ == nullptr ? 0 : std::size_t{mask_} + 1; }
@@ -321,8 +324,11 @@ std::optional<T> work_deque<T, D, Index>::pop_oldest() noexcept {
   while (t != b) {
     // relaxed(owner): the owner's own store.
     const T item = slots_[t & mask_].load(relaxed);
-    // relaxed(under deque.top): an item leaves by one step of top_ (D2); the owner needs nothing from the thieves before it.
-    if (top_.compare_exchange_weak(t, plus(t, 1), relaxed, relaxed)) return item;
+    // order(deque.top): release; pairs with steal().
+    //   carries the owner's pushes up to here; weaker: a thief could see this step, but not a push before it, and say
+    //   `empty` of a deque that never was.
+    //   model: tests/model/linear_deque.cpp
+    if (top_.compare_exchange_weak(t, plus(t, 1), release, relaxed)) return item;
   }
   return std::nullopt;
 }
@@ -341,7 +347,7 @@ bool work_deque<T, D, Index>::has_item_for_thief(Index t) const noexcept {
 
 template <class T, discipline D, std::unsigned_integral Index>
 stolen<T> work_deque<T, D, Index>::steal() noexcept {
-  // order(deque.top): acquire; pairs with steal(), push_slow() and reserve().
+  // order(deque.top): acquire; pairs with steal(), pop_oldest(), push_slow() and reserve().
   //   read before bottom_ and before the heavy fence: the proof of D2 needs this order.
   Index t = top_.load(acquire);
   if (!has_item_for_thief(t)) return stolen<T>::empty();

@@ -47,5 +47,6 @@ int failures();
 void test_litmus();
 void test_random(unsigned count, std::uint64_t seed);
 void test_seeded_bugs();
+void test_linear();
 
 }  // namespace selftest

@@ -49,6 +49,7 @@ void engine::reset() {
   thread_count_ = 1;
   current_ = 0;
   steps_ = 0;
+  moments_ = 0;
   depth_ = 0;
   node_now_ = 0;
   asleep_ = 0;
@@ -166,6 +167,11 @@ report engine::explore(const options& model, const search_options& search, void 
 }
 
 void engine::outcome(const std::int64_t* values, std::size_t count) { outcomes_now_.emplace_back(values, values + count); }
+
+moment engine::moment_now() noexcept {
+  static_assert(std::tuple_size_v<decltype(moment::known)> == max_threads);
+  return {self().known.at, ++moments_, static_cast<std::uint8_t>(current_)};
+}
 
 void engine::name_word(const void* address, const char* text) {
   const std::uint16_t index = word_index_.find(address);

@@ -99,6 +99,7 @@ class engine {
   void* allocate(std::size_t size, std::size_t alignment, bool may_fail);
   void deallocate(void* block, std::size_t size_told);
   void outcome(const std::int64_t* values, std::size_t count);
+  [[nodiscard]] moment moment_now() noexcept;
   [[nodiscard]] bool asymmetric() const noexcept { return model_.asymmetric_fences; }
   void name_word(const void* address, const char* text);
   [[noreturn]] void fail(const char* what, const char* detail, site where);
@@ -243,6 +244,7 @@ class engine {
   unsigned thread_count_ = 0;
   unsigned current_ = 0;
   unsigned steps_ = 0;
+  std::uint32_t moments_ = 0;
   std::uint32_t node_now_ = 0;
   candidate chosen_;
   vec<candidate> candidates_;

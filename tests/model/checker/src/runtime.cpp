@@ -149,6 +149,7 @@ unsigned choose(unsigned count, site where) noexcept {
 }
 void discard() noexcept { the_engine().discard(); }
 void outcome(std::initializer_list<std::int64_t> values) noexcept { the_engine().outcome(values.begin(), values.size()); }
+moment now() noexcept { return the_engine().is_running() ? the_engine().moment_now() : moment{}; }
 void name(const void* word, const char* text) noexcept { the_engine().name_word(word, text); }
 
 }  // namespace weft::inline WEFT_ABI::model

@@ -75,7 +75,8 @@ class ring {
     return put_slowly(value);
   }
 
-  /// As put(), but a full ring first passes the slot of its oldest value to `sink`, in the same cell and at one moment.
+  /// As put(), but a full ring first passes the slot of its oldest value to `sink`. Until the new one is in the same cell, no
+  /// other put comes in between; a take may.
   template <class Sink>
   [[nodiscard]] outcome replace(T& value, Sink sink) noexcept {
     for (;;) {
@@ -183,8 +184,9 @@ class ring {
     if (place.stamp.load(acquire) != position) return false;
     // order(ring.tail): seq_cst; pairs with take_slowly(), put_slowly().
     //   in one order with a taker's look at tail_ and with the words of those who sleep until there is something:
-    //   see wait_list. weaker: "take says empty, sleeps" and "put sees no sleeper" could both happen.
-    if (!tail_->position.compare_exchange_strong(tail, next(position), seq_cst, acquire)) return false;
+    //   see wait_list. weaker: "take says empty, sleeps" and "put sees no sleeper" could both happen. On failure too:
+    //   put_slowly() decides about `full` by the tail_ that is seen here.
+    if (!tail_->position.compare_exchange_strong(tail, next(position), seq_cst, seq_cst)) return false;
     place.value.construct(std::move(value));
     // order(ring.stamp): release; pairs with take_at().
     //   carries the value; weaker: the taker may move from raw bytes.
@@ -200,8 +202,9 @@ class ring {
     // order(ring.stamp): acquire; pairs with put_at(), replace().
     if (place.stamp.load(acquire) != static_cast<Index>(position + 1u)) return false;
     // order(ring.head): seq_cst; pairs with put_slowly(), take_slowly().
-    //   in one order with a putter's look at head_ and with the words of those who sleep until there is room.
-    if (!head_->position.compare_exchange_strong(head, next(position), seq_cst, acquire)) return false;
+    //   in one order with a putter's look at head_ and with the words of those who sleep until there is room. On failure
+    //   too: take_slowly() decides about `empty` by the head_ that is seen here.
+    if (!head_->position.compare_exchange_strong(head, next(position), seq_cst, seq_cst)) return false;
     sink(place.value);
     // order(ring.stamp): release; pairs with put_at().
     //   the cell is free; weaker: the next lap's value could be built on top of this one.
@@ -228,9 +231,11 @@ class ring {
 
   [[nodiscard, gnu::noinline]] outcome put_slowly(T& value) noexcept {
     for (backoff patience;;) {
-      // order(ring.tail): acquire; pairs with put_at().
-      //   decides about `full`: the head_ that the tail's mover saw must be seen below too.
-      Index tail = tail_->position.load(acquire);
+      // order(ring.tail): seq_cst; pairs with put_at().
+      //   decides about `full`: the put that is seen here comes before the look at head_ below in the one order; weaker: one
+      //   thread could see the ring full and another one see it empty, with neither before the other.
+      //   model: tests/model/linear_array_queue.cpp
+      Index tail = tail_->position.load(seq_cst);
       if ((tail & mark_) != 0) return outcome::disconnected;
       if (put_at(tail, value)) return outcome::ok;
       if (await_cell(*tail_, tail, [&] { return put_at(tail, value); })) return outcome::ok;
@@ -250,9 +255,9 @@ class ring {
   template <class Sink>
   [[nodiscard, gnu::noinline]] bool take_slowly(Sink& sink) noexcept {
     for (backoff patience;;) {
-      // order(ring.head): acquire; pairs with take_at().
-      //   decides about `empty`: the tail_ that the head's mover saw must be seen below too.
-      Index head = head_->position.load(acquire);
+      // order(ring.head): seq_cst; pairs with take_at().
+      //   decides about `empty`: the take that is seen here comes before the look at tail_ below in the one order.
+      Index head = head_->position.load(seq_cst);
       if (take_at(head, sink)) return true;
       if (await_cell(*head_, head, [&] { return take_at(head, sink); })) return true;
       // order(ring.tail): seq_cst; pairs with put_at(), close().

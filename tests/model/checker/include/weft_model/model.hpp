@@ -6,6 +6,7 @@
 #include <weft/atomic/seam.hpp>
 #include <weft_model/site.hpp>
 
+#include <array>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -54,6 +55,20 @@ void name(const void* word, const char* text) noexcept;
 template <class T>
 void name(const atomic::atom<T>& word, const char* text) noexcept {
   name(static_cast<const void*>(&word), text);
+}
+
+/// A place in a thread's program: after all that it has done so far, before what it does next.
+struct moment {
+  std::array<std::int16_t, 16> known{};  ///< how many events of each thread happen before it
+  std::uint32_t number = 0;              ///< counts the moments of an execution
+  std::uint8_t thread = 0;
+};
+[[nodiscard]] moment now() noexcept;
+
+/// True if `a` happens before `b`. In another thread: only if something that came after `a` is known there, for what came
+/// just before `a` may be known before `a` is reached.
+[[nodiscard]] inline bool happens_before(const moment& a, const moment& b) noexcept {
+  return a.thread == b.thread ? a.number < b.number : b.known[a.thread] > a.known[a.thread];
 }
 
 /// A thread that is joined when it goes out of scope.
