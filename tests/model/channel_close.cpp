@@ -131,6 +131,16 @@ MODEL("channel_close: bounded(1), full: send || try_recv, drop") {
 }
 
 template <class Ends>
+void full_send_against_close(Ends ends) {
+  stage s;
+  s.send(ends.tx, 0);
+  model::threads([&, tx = std::move(ends.tx)]() mutable { s.send(tx, 1); }, [&] { ends.rx.close(); });
+}
+MODEL("channel_close: bounded(1), full: send || close") {
+  in_world([] { full_send_against_close(channel::bounded<goods>(1)); });
+}
+
+template <class Ends>
 void first_sends_against_drop(Ends ends) {
   stage s;
   sender copy = ends.tx;

@@ -80,8 +80,8 @@ class ring {
   [[nodiscard]] outcome replace(T& value, Sink sink) noexcept {
     for (;;) {
       if (const outcome result = put(value); result != outcome::full) return result;
-      // order(ring.tail): acquire; pairs with put_at().
-      const Index tail = unmarked(tail_->position.load(acquire));
+      // relaxed(hint): a stale position fails the CAS of head_ below.
+      const Index tail = unmarked(tail_->position.load(relaxed));
       Index head = static_cast<Index>(tail - lap());
       cell& place = cells_[index_of(tail)];
       // order(ring.stamp): acquire; pairs with put_at().
@@ -228,9 +228,13 @@ class ring {
 
   [[nodiscard, gnu::noinline]] outcome put_slowly(T& value) noexcept {
     for (backoff patience;;) {
-      // order(ring.tail): acquire; pairs with put_at().
+      // order(ring.tail): seq_cst; pairs with put_at(), close().
       //   decides about `full`: the head_ that the tail's mover saw must be seen below too.
-      Index tail = tail_->position.load(acquire);
+      //   in one order with close() and with the words of those who sleep until there is room.
+      //   forbids: a sender enters its list and then finds the ring full and not closed AND close() finds no sender in the list.
+      //   weaker: the mark may be missed although the look at head_ below is in that order.
+      //   model: tests/model/channel_close.cpp
+      Index tail = tail_->position.load(seq_cst);
       if ((tail & mark_) != 0) return outcome::disconnected;
       if (put_at(tail, value)) return outcome::ok;
       if (await_cell(*tail_, tail, [&] { return put_at(tail, value); })) return outcome::ok;
