@@ -8,9 +8,10 @@
 // Data         may be touched by
 //   cell_      the registrar while registering; else the taker that set waking; else nobody but the destructor
 // Invariants
-//   A1  A taker that finds `registering` or `waking` leaves its bit and goes: whoever has cell_ sees the bit and wakes in its place.
-//   A2  A registrar that finds `waking` wakes the new waker itself: it can't tell whether the wake-up was meant for it.
-//   A3  state_ changes by read-modify-writes only: whoever gets hold of cell_ sees all that the takers before it did, also of those
+//   A1  A taker that finds `registering` or `waking` leaves its bit and goes: whoever has cell_ sees the bit and wakes in
+//   its place. A2  A registrar that finds `waking` wakes the new waker itself: it can't tell whether the wake-up was meant
+//   for it. A3  state_ changes by read-modify-writes only: whoever gets hold of cell_ sees all that the takers before it
+//   did, also of those
 //       that found it busy.
 //   A4  Wakers are cloned, woken and dropped only outside the two windows: they are user code.
 // Source  the idea is that of futures-rs' AtomicWaker; the `has` bit and A4 are ours.
@@ -27,10 +28,9 @@ namespace weft::inline WEFT_ABI::atomic {
 
 /// Holds the waker of the one task that waits for something; whoever completes it calls wake().
 ///
-/// The consumer registers first and looks at its condition afterwards; the producer changes the condition first and calls wake()
-/// afterwards. Then one of them sees the other.
-/// Threads   wake, take: any. register_by_ref: one task at a time; a second one at the same moment is woken instead of registered.
-/// Progress  wait-free, except for what the wakers do.
+/// The consumer registers first and looks at its condition afterwards; the producer changes the condition first and calls
+/// wake() afterwards. Then one of them sees the other. Threads   wake, take: any. register_by_ref: one task at a time; a
+/// second one at the same moment is woken instead of registered. Progress  wait-free, except for what the wakers do.
 class atomic_waker {
  public:
   atomic_waker() noexcept = default;
@@ -40,7 +40,8 @@ class atomic_waker {
   /// Leaves a copy of `who`, in place of an earlier one; wakes it at once if a wake-up comes in the same moment.
   ///
   /// Cost      two read-modify-writes; when `who` is there already no copy, else when another is, four.
-  /// Order     what preceded an earlier wake() is visible after register_by_ref(); what precedes a later one, to the woken task.
+  /// Order     what preceded an earlier wake() is visible after register_by_ref(); what precedes a later one, to the woken
+  /// task.
   void register_by_ref(const waker& who) noexcept {
     // relaxed(hint): only chooses between looking for an equal waker first and copying first; try_open() follows either way.
     if ((state_.load(relaxed) & has) != 0) {
@@ -86,19 +87,20 @@ class atomic_waker {
   /// True if there is neither waker nor registrar; then a later register_by_ref() sees what the caller did.
   bool is_idle() noexcept {
     std::uint32_t seen = 0;
-    // order(atomic_waker.state): acq_rel; called by take(); pairs with try_open().
+    // order(atomic_waker.state): release; called by take(); pairs with try_open().
     //   A read alone isn't enough: the registrar would open the window without having seen the producer's change.
-    return state_.compare_exchange_strong(seen, 0, acq_rel, relaxed);
+    return state_.compare_exchange_strong(seen, 0, release, relaxed);
   }
 
   /// Opens the registrar's window, in which it has cell_. False: a wake-up (or another registrar) is at work.
   bool try_open() noexcept {
-    // relaxed(hint): the compare-exchange below checks it.
+    // relaxed(hint): the compare-exchange below checks it; and whoever is refused wakes its task, which registers again.
     std::uint32_t seen = state_.load(relaxed);
     while ((seen & (registering | waking)) == 0) {
-      // order(atomic_waker.state): acq_rel; pairs with take(), is_idle().
+      // order(atomic_waker.state): acquire; pairs with take(), is_idle(), close().
+      //   cell_ as it was left, and what the takers did.
       //   model: tests/model/atomic_waker_register.cpp
-      if (state_.compare_exchange_weak(seen, seen | registering, acq_rel, acquire)) return true;
+      if (state_.compare_exchange_weak(seen, seen | registering, acquire, relaxed)) return true;
     }
     return false;
   }
@@ -107,12 +109,13 @@ class atomic_waker {
   void close() noexcept {
     // relaxed(owner): only takers' bits may differ; the compare-exchange says so.
     std::uint32_t seen = state_.load(relaxed) & ~waking;
-    // order(atomic_waker.state): acq_rel; pairs with take().
+    // order(atomic_waker.state): release; pairs with take(), try_open(). No taker has come, so there is nothing to acquire.
     //   model: tests/model/atomic_waker_register.cpp
-    if (state_.compare_exchange_strong(seen, has, acq_rel, acquire)) return;
+    if (state_.compare_exchange_strong(seen, has, release, relaxed)) return;
     waker found;
     std::swap(found, cell_.write());
     // order(atomic_waker.state): acq_rel; pairs with take(), try_open().
+    //   release: cell_ is empty again; acquire: what the takers did in whose place the waker is woken.
     state_.exchange(0, acq_rel);
     std::move(found).wake();
   }
