@@ -13,8 +13,9 @@ bool bell::wait_until(clock::time_point deadline, bool spin) noexcept {
     }
   }
   std::uint32_t expected = silent;
-  // order(bell.tone): acq_rel; pairs with strike(). On failure acquire: it has been rung.
-  if (!word_.compare_exchange_strong(expected, asleep, acq_rel, acquire) && expected != asleep) return true;
+  // relaxed(owner): on success nobody has rung, and the ringer learns no more than that we sleep.
+  // order(bell.tone): acquire on failure; pairs with strike(). It has been rung.
+  if (!word_.compare_exchange_strong(expected, asleep, relaxed, acquire) && expected != asleep) return true;
   while (!is_rung()) {
     if (futex_wait(word_, asleep, deadline) == atomic::futex_outcome::timed_out) return is_rung();
   }

@@ -8,10 +8,9 @@
 // Data         may be touched by
 //   cell_      the registrar while registering; else the taker that set waking; else nobody but the destructor
 // Invariants
-//   A1  A taker that finds `registering` or `waking` leaves its bit and goes: whoever has cell_ sees the bit and wakes in
-//   its place. A2  A registrar that finds `waking` wakes the new waker itself: it can't tell whether the wake-up was meant
-//   for it. A3  state_ changes by read-modify-writes only: whoever gets hold of cell_ sees all that the takers before it
-//   did, also of those
+//   A1  A taker that finds `registering` or `waking` leaves its bit and goes: whoever has cell_ sees the bit and wakes in its place.
+//   A2  A registrar that finds `waking` wakes the new waker itself: it can't tell whether the wake-up was meant for it.
+//   A3  state_ changes by read-modify-writes only: whoever gets hold of cell_ sees all that the takers before it did, also of those
 //       that found it busy.
 //   A4  Wakers are cloned, woken and dropped only outside the two windows: they are user code.
 // Source  the idea is that of futures-rs' AtomicWaker; the `has` bit and A4 are ours.
@@ -28,9 +27,10 @@ namespace weft::inline WEFT_ABI::atomic {
 
 /// Holds the waker of the one task that waits for something; whoever completes it calls wake().
 ///
-/// The consumer registers first and looks at its condition afterwards; the producer changes the condition first and calls
-/// wake() afterwards. Then one of them sees the other. Threads   wake, take: any. register_by_ref: one task at a time; a
-/// second one at the same moment is woken instead of registered. Progress  wait-free, except for what the wakers do.
+/// The consumer registers first and looks at its condition afterwards; the producer changes the condition first and calls wake()
+/// afterwards. Then one of them sees the other.
+/// Threads   wake, take: any. register_by_ref: one task at a time; a second one at the same moment is woken instead of registered.
+/// Progress  wait-free, except for what the wakers do.
 class atomic_waker {
  public:
   atomic_waker() noexcept = default;
@@ -40,8 +40,7 @@ class atomic_waker {
   /// Leaves a copy of `who`, in place of an earlier one; wakes it at once if a wake-up comes in the same moment.
   ///
   /// Cost      two read-modify-writes; when `who` is there already no copy, else when another is, four.
-  /// Order     what preceded an earlier wake() is visible after register_by_ref(); what precedes a later one, to the woken
-  /// task.
+  /// Order     what preceded an earlier wake() is visible after register_by_ref(); what precedes a later one, to the woken task.
   void register_by_ref(const waker& who) noexcept {
     // relaxed(hint): only chooses between looking for an equal waker first and copying first; try_open() follows either way.
     if ((state_.load(relaxed) & has) != 0) {

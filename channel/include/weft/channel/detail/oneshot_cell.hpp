@@ -9,8 +9,7 @@
 //           asleep       set and cleared: sleeps in the kernel  receiver
 // Data      may be touched by
 //   goods_  the sender until it sets `message`; then the receiver, or the destructor
-//   task_   the receiver while `waiting` is clear; once the sender has finished (set `message` or, having sent nothing,
-//   `gone`)
+//   task_   the receiver while `waiting` is clear; once the sender has finished (set `message` or, having sent nothing, `gone`)
 //           and found `waiting` set, the sender until it sets sender_done
 // Invariants
 //   O1  The sender finishes once: it sets `message` or `gone`, in the same step in which it learns whether somebody waits.
@@ -52,8 +51,7 @@ class oneshot_cell {
     std::uint32_t untouched = 0;
     // order(oneshot.done): release; pairs with is_complete(), drop_receiver().
     //   nobody waits, and this is the last access. Carries the message.
-    if (word_.compare_exchange_strong(untouched, message_bit | sender_done, release, relaxed)) [[likely]]
-      return true;
+    if (word_.compare_exchange_strong(untouched, message_bit | sender_done, release, relaxed)) [[likely]] return true;
     return send_slowly(message);
   }
 
@@ -140,8 +138,7 @@ bool oneshot_cell<T>::send_slowly(T& message) noexcept {
   return false;
 }
 
-/// The sender's end of things: sets `how` (O1) and wakes whoever waits. False: it was to be a message, and the receiver has
-/// closed.
+/// The sender's end of things: sets `how` (O1) and wakes whoever waits. False: it was to be a message, and the receiver has closed.
 template <class T>
 bool oneshot_cell<T>::finish(std::uint32_t how) noexcept {
   // relaxed(hint): the exchange below finds out.
@@ -214,9 +211,8 @@ void oneshot_cell<T>::drop_receiver() noexcept {
       const waker mine = std::exchange(task_.write(), waker());
       seen &= ~std::uint32_t{waiting};
     }
-    // order(oneshot.closed): release; pairs with is_closed(). A sender that finds it by finishing destroys the cell after
-    // it. order(oneshot.done): acquire on failure; pairs with finish(). On success the sender hasn't finished, and left
-    // nothing to see.
+    // order(oneshot.closed): release; pairs with is_closed(). Our last access; a sender that finishes later destroys the cell.
+    // order(oneshot.done): acquire on failure; pairs with finish().
     if (word_.compare_exchange_weak(seen, seen | closed | receiver_done, release, acquire)) return;
   }
   if ((seen & message_bit) != 0) goods_.destroy();

@@ -16,17 +16,16 @@
 //   S1  taken ≤ claimed in each segment, and the segments before head_ are taken to their ends.
 //   S2  A value is in the queue exactly while its cell is full and not yet taken; the order of cells is the order of values.
 //   S3  Before a segment is retired, neither tail_ nor head_ leads to it, and neither will again.
-//   S4  Whoever reads a segment is pinned since before it loaded tail_ or head_; the last segment outlives them through
-//   epochs. S5  Once the last segment's `claimed` is marked, or its `next` sealed, or tail_ sealed while there is none, no
-//   cell is claimed
+//   S4  Whoever reads a segment is pinned since before it loaded tail_ or head_; the last segment outlives them through epochs.
+//   S5  Once the last segment's `claimed` is marked, or its `next` sealed, or tail_ sealed while there is none, no cell is claimed
 //       any more.
-// Linearization. A put takes effect when its cell becomes full or, if a later cell was full before, just before that one. A
-// take does at its CAS. "Empty" is true at the load of `claimed`, when no cell at or after `taken` was full: puts that are
-// under way then count as later. A taker that finds a full cell behind a blank one may not say "empty"; it gives the putter
-// a moment, then spoils the cell and goes on, and the putter claims another. So nobody ever waits for anybody. Source  P.
-// Ramalhete & A. Correia, "FAAArrayQueue", 2016 (cells claimed by fetch_add, spoilt by impatient takers). Ours: takers
-//         move `taken` by CAS and so neither read the putters' line nor spoil cells while the queue is empty; the "empty"
-//         rule; closing; values of any type in the cells.
+// Linearization. A put takes effect when its cell becomes full or, if a later cell was full before, just before that one. A take
+// does at its CAS. "Empty" is true at the load of `claimed`, when no cell at or after `taken` was full: puts that are under way
+// then count as later. A taker that finds a full cell behind a blank one may not say "empty"; it gives the putter a moment, then
+// spoils the cell and goes on, and the putter claims another. So nobody ever waits for anybody.
+// Source  P. Ramalhete & A. Correia, "FAAArrayQueue", 2016 (cells claimed by fetch_add, spoilt by impatient takers). Ours: takers
+//         move `taken` by CAS and so neither read the putters' line nor spoil cells while the queue is empty; the "empty" rule;
+//         closing; values of any type in the cells.
 #pragma once
 
 #include <weft/atomic/abi.hpp>
@@ -98,8 +97,7 @@ class segments {
       if (index < segment_size) [[likely]] {
         cell& place = last->cells[index];
         build(place.value);
-        if (fill(place)) [[likely]]
-          return outcome::ok;
+        if (fill(place)) [[likely]] return outcome::ok;
         spoilt_one = &place;
       }
     }
@@ -209,8 +207,7 @@ class segments {
   atom<std::uint32_t> closed_{0};
 };
 
-/// Goes on where put_by() stopped: no segment yet (null), a used-up or closed one (`index`), or a spoilt cell that has our
-/// value.
+/// Goes on where put_by() stopped: no segment yet (null), a used-up or closed one (`index`), or a spoilt cell that has our value.
 template <class T>
 template <class Build, class GiveBack>
 outcome segments<T>::put_slowly(segment* last, std::uint64_t index, cell* spoilt_one, Build& build, GiveBack& give_back) {
@@ -365,10 +362,8 @@ auto segments<T>::move_on(segment* front, segment* next, const epoch::guard& pin
     return next;  // no memory to remember the garbage: `front` stays linked, and a later take moves head_
   }
   segment* expected = front;
-  // order(segments.head): release; pairs with take(), take_slowly(), move_on(). On failure acquire: another has moved it,
-  // perhaps
-  //   further. A look at the segment before finds its way to this one, so that nobody says "empty" for having missed the
-  //   step.
+  // order(segments.head): release; pairs with take(), take_slowly(), move_on(). On failure acquire: it may have gone further.
+  //   not in one order with anything: who still sees `front` finds its way through front->next.
   if (!head_->compare_exchange_strong(expected, next, release, acquire)) return expected;
   pinned.retire(front);  // needs no memory any more
   return next;
@@ -378,8 +373,7 @@ template <class T>
 void segments<T>::close() {
   const epoch::guard pinned = epoch::pin();
   segment* last = nullptr;
-  // order(segments.tail): release; pairs with put_by(), begin(). On failure acquire: there is a segment, or it is closed
-  // already.
+  // order(segments.tail): release; pairs with put_by(), begin(). On failure acquire: there is a segment, or it is closed.
   if (tail_->compare_exchange_strong(last, sealed(), release, acquire) || last == sealed()) {
     say_closed();
     return;
