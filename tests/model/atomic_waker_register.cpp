@@ -4,48 +4,13 @@
 #include <weft/atomic/parker.hpp>
 #include <weft_model/model.hpp>
 
-#include <cstdint>
+#include "sleeper.hpp"
 
 using namespace weft;
 
 namespace {
 
-// A sleeper with its wakers: smaller than a parker, and without the fence that a futex brings along. The counts are the
-// test's own.
-class bed {
- public:
-  ~bed() { model::check(wakers_ == 0, "every copy of a waker is woken or dropped, once"); }
-
-  void sleep() noexcept {
-    while (word_.exchange(0, acquire) == 0) atomic::yield_thread();
-  }
-  [[nodiscard]] bool was_woken() const noexcept { return woken_; }
-  [[nodiscard]] waker make_waker() noexcept {
-    static constexpr atomic::waker_vtable functions{[](void* data) noexcept {
-                                                      ++of(data).wakers_;
-                                                      return data;
-                                                    },
-                                                    [](void* data) noexcept {
-                                                      of(data).ring();
-                                                      --of(data).wakers_;
-                                                    },
-                                                    [](void* data) noexcept { of(data).ring(); },
-                                                    [](void* data) noexcept { --of(data).wakers_; }};
-    ++wakers_;
-    return waker(functions, this);
-  }
-
- private:
-  static bed& of(void* data) noexcept { return *static_cast<bed*>(data); }
-  void ring() noexcept {
-    woken_ = true;
-    word_.exchange(1, release);
-  }
-
-  atom<std::uint32_t> word_{0};
-  int wakers_ = 0;
-  bool woken_ = false;
-};
+using bed = model_support::sleeper;
 
 // A consumer that sleeps until `ready` holds, as a task would.
 template <class Ready>

@@ -92,7 +92,7 @@ class segments {
     cell* spoilt_one = nullptr;
     if (is_segment(last)) [[likely]] {
       // order(segments.claimed): seq_cst; pairs with take_slowly(), close().
-      //   in one order with a taker's look for "empty" and with the closed mark.
+      //   in one order with a taker's look for "empty".
       index = last->claimed->fetch_add(1, seq_cst);
       if (index < segment_size) [[likely]] {
         cell& place = last->cells[index];
@@ -379,8 +379,10 @@ void segments<T>::close() {
     return;
   }
   while (last != nullptr) {
-    // order(segments.claimed): seq_cst; pairs with put_by(), put_slowly().
-    last = after_mark(last, last->claimed->fetch_or(closed_mark, seq_cst));
+    // order(segments.claimed): acq_rel; pairs with put_by(), put_slowly().
+    //   what came before the close is seen by who is refused; and a close that follows a put at another queue follows what came
+    //   before that put.
+    last = after_mark(last, last->claimed->fetch_or(closed_mark, acq_rel));
   }
 }
 
