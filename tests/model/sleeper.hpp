@@ -19,7 +19,8 @@ class sleeper {
   ~sleeper() { weft::model::check(wakers_ == 0, "every copy of a waker is woken or dropped, once"); }
 
   void sleep() noexcept {
-    while (word_.exchange(0, weft::acquire) == 0) weft::atomic::yield_thread();
+    while (word_.load(weft::relaxed) == 0) weft::atomic::yield_thread();
+    word_.exchange(0, weft::acquire);
   }
   [[nodiscard]] bool was_woken() const noexcept { return woken_; }
   [[nodiscard]] weft::waker make_waker() noexcept {
