@@ -60,6 +60,15 @@ MODEL("array_queue: never empty: pop, push, pop || pop") {
       [&] { model::check(!says_empty(queue, 0), "it held one or two all the time"); });
 }
 
+// While the oldest of two is replaced, one is still there.
+MODEL("array_queue: never empty: force_push || look") {
+  ring queue(2);
+  fill(queue, 2);
+  const unsigned how = model::choose(3);
+  model::threads([&] { static_cast<void>(queue.force_push(2)); },
+                 [&] { model::check(!says_empty(queue, how), "it held one or two all the time"); });
+}
+
 MODEL("array_queue: never full: pop, push || look") {
   ring queue(2);
   fill(queue, 1);
@@ -121,6 +130,40 @@ MODEL("array_queue: crosswise: pop, look || pop, look") {
 MODEL("array_queue: crosswise: force_push, pop || force_push, pop") {
   crosswise(
       1, [](ring& own) { static_cast<void>(own.force_push(1)); }, [](ring& other) { return says_empty(other, 0); });
+}
+
+// The ring of a bounded channel: an array_queue is never closed.
+MODEL("array_queue: its ring alone: crosswise: close, is_closed || close, is_closed") {
+  channel::detail::ring<int> left(1), right(1);
+  bool left_open = false, right_open = false;
+  model::threads(
+      [&] {
+        left.close();
+        right_open = !right.is_closed();
+      },
+      [&] {
+        right.close();
+        left_open = !left.is_closed();
+      });
+  model::check(!left_open || !right_open, "one of two who close and then ask is told of the other's close");
+}
+
+MODEL("array_queue: its ring alone, full: crosswise: close, look || mark, put") {
+  channel::detail::ring<int> filled(1);
+  int first = 1, second = 2;
+  model::check(filled.put(first) == channel::outcome::ok, "there is room");
+  atom<int> mark{0};
+  bool saw_mark = false, saw_open = false;
+  model::threads(
+      [&] {
+        filled.close();
+        saw_mark = mark.load(seq_cst) == 1;
+      },
+      [&] {
+        mark.store(1, seq_cst);
+        saw_open = filled.put(second) == channel::outcome::full;
+      });
+  model::check(saw_mark || !saw_open, "the close is seen, or it comes later than the mark");
 }
 
 }  // namespace

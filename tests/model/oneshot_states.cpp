@@ -122,9 +122,9 @@ void use(receiver rx, receive_side how, int& received_count) {
 
 void pair(send_side left, receive_side right) {
   int sent_count = 0, received_count = 0;
-  auto [tx, rx] = channel::oneshot<goods>();
-  model::threads([&, tx = std::move(tx)]() mutable { use(std::move(tx), left, sent_count); },
-                 [&, rx = std::move(rx)]() mutable { use(std::move(rx), right, received_count); });
+  auto ends = channel::oneshot<goods>();
+  model::threads([&, tx = std::move(ends.tx)]() mutable { use(std::move(tx), left, sent_count); },
+                 [&, rx = std::move(ends.rx)]() mutable { use(std::move(rx), right, received_count); });
   model::check(received_count <= sent_count, "what is received was sent");
   const bool must_arrive = right == receive_side::receives || right == receive_side::polls ||
                            right == receive_side::polls_twice || right == receive_side::polls_then_receives ||
@@ -170,25 +170,25 @@ MODEL("oneshot: is_closed, send || close, drop") { pair(send_side::asks_then_sen
 template <class End>
 void told(End end) {
   plain<int> done{0};
-  auto [tx, rx] = channel::oneshot<goods>();
+  auto ends = channel::oneshot<goods>();
   model::threads(
-      [&, tx = std::move(tx)]() mutable {
+      [&, tx = std::move(ends.tx)]() mutable {
         if (tx.is_closed()) model::check(done.read() == 1, "what came before the close is seen");
         const sender gone = std::move(tx);
       },
-      [&, rx = std::move(rx)]() mutable {
+      [&, rx = std::move(ends.rx)]() mutable {
         done.write() = 1;
         end(rx);
       });
 }
 MODEL("oneshot: a refused send sees what came before the close") {
   plain<int> done{0};
-  auto [tx, rx] = channel::oneshot<goods>();
+  auto ends = channel::oneshot<goods>();
   model::threads(
-      [&, tx = std::move(tx)]() mutable {
+      [&, tx = std::move(ends.tx)]() mutable {
         if (!std::move(tx).send(nullptr)) model::check(done.read() == 1, "what came before the close is seen");
       },
-      [&, rx = std::move(rx)]() mutable {
+      [&, rx = std::move(ends.rx)]() mutable {
         done.write() = 1;
         rx.close();
       });

@@ -75,7 +75,7 @@ class ring {
     return put_slowly(value);
   }
 
-  /// As put(), but a full ring first passes the slot of its oldest value to `sink`, in the same cell and at one moment.
+  /// As put(), but a full ring first passes the slot of its oldest value to `sink`: a take, then a put, into the same cell.
   template <class Sink>
   [[nodiscard]] outcome replace(T& value, Sink sink) noexcept {
     for (;;) {
@@ -115,7 +115,7 @@ class ring {
 
   /// No put succeeds any more; what is inside stays. True for the one call that did it.
   bool close() noexcept {
-    // order(ring.tail): seq_cst; pairs with is_closed(), take_slowly().
+    // order(ring.tail): seq_cst; pairs with is_closed(), put_slowly(), take_slowly().
     //   in one order with the words of those who sleep: whoever goes to sleep after this sees the mark.
     return (tail_->position.fetch_or(mark_, seq_cst) & mark_) == 0;
   }
