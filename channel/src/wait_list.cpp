@@ -13,9 +13,9 @@ bool bell::wait_until(clock::time_point deadline, bool spin) noexcept {
     }
   }
   std::uint32_t expected = silent;
-  // relaxed(owner): on success nobody has rung, and the ringer learns no more than that we sleep.
-  // order(bell.tone): acquire on failure; pairs with strike(). It has been rung.
-  if (!word_.compare_exchange_strong(expected, asleep, relaxed, acquire) && expected != asleep) return true;
+  // relaxed(under bell.tone): on success nobody has rung, and the ringer learns no more than that we sleep; a tone that it finds is
+  // acquired by is_rung().
+  if (!word_.compare_exchange_strong(expected, asleep, relaxed, relaxed) && expected != asleep) return is_rung();
   while (!is_rung()) {
     if (futex_wait(word_, asleep, deadline) == atomic::futex_outcome::timed_out) return is_rung();
   }
