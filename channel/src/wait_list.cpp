@@ -13,8 +13,9 @@ bool bell::wait_until(clock::time_point deadline, bool spin) noexcept {
     }
   }
   std::uint32_t expected = silent;
-  // order(bell.tone): acq_rel; pairs with strike(). On failure acquire: it has been rung.
-  if (!word_.compare_exchange_strong(expected, asleep, acq_rel, acquire) && expected != asleep) return true;
+  // relaxed(under bell.tone): on success nobody has rung, and the ringer learns no more than that we sleep; a tone that it finds is
+  // acquired by is_rung().
+  if (!word_.compare_exchange_strong(expected, asleep, relaxed, relaxed) && expected != asleep) return is_rung();
   while (!is_rung()) {
     if (futex_wait(word_, asleep, deadline) == atomic::futex_outcome::timed_out) return is_rung();
   }

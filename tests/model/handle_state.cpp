@@ -1,77 +1,53 @@
-// A spawned task between its handle, its pool's worker and its waker: run once or cancelled, no wake lost, nothing touched late.
+// A spawned task between its handle, its pool's worker and its waker: run once or cancelled, no wake lost, nothing touched
+// late.
 //
-// The protocol is the shipped one (task_protocol, task_word); body, result, pool and sleeping are the model's. Plain members of the
-// world are the test's own books, not shared memory of weft.
+// The protocol is the shipped one (task_protocol, task_word); body, result, pool and sleeping are the model's. Plain members
+// of the world are the test's own books, not shared memory of weft.
 #include <weft/atomic/seam.hpp>
 #include <weft/atomic/waker.hpp>
 #include <weft/par/detail/task_protocol.hpp>
 #include <weft_model/model.hpp>
 
-#include <cstdint>
-#include <memory>
+#include "sleeper.hpp"
+
+#include <concepts>
 #include <utility>
 
 using namespace weft;
+using model_support::sleeper;
 using par::detail::claim_from;
 using par::detail::task_outcome;
 using par::detail::task_phase;
 
 namespace {
 
-// Something to sleep at.
-class bell {
- public:
-  void ring() noexcept {
-    count_.fetch_add(1, release);
-    atomic::futex_wake(count_, 1);
-  }
-  template <class Done>
-  void wait(Done done) noexcept {
-    for (;;) {
-      const std::uint32_t before = count_.load(acquire);
-      if (done()) return;
-      static_cast<void>(atomic::futex_wait(count_, before));
-    }
-  }
-  [[nodiscard]] waker make_waker() noexcept {
-    static constexpr atomic::waker_vtable functions{
-        [](void* data) noexcept { return data; }, [](void* data) noexcept { static_cast<bell*>(data)->ring(); },
-        [](void* data) noexcept { static_cast<bell*>(data)->ring(); }, [](void*) noexcept {}};
-    return waker(functions, this);
-  }
-
- private:
-  atom<std::uint32_t> count_{0};
-};
-
 class cell;
 
-// The pool: one worker, which runs entries until nobody holds the pool and none is left; then the pool is freed. Queue and count
-// carry the edges that the engine's carry, no more; the last to let go rings at a place that outlives the pool.
+// The pool: who is in need of it, counted; the last one frees it, so that a late touch is seen. Each thread has a queue of
+// its own, with room for one entry, and runs what it has put there before it ends: the queues carry no edge from thread to
+// thread, so the task's word has to.
 class small_pool {
  public:
-  void push(cell& entry) noexcept {
-    bell& outlives = bell_;
-    model::check(entry_.exchange(&entry, atomic::release) == nullptr, "a task is in a queue at most once");
-    outlives.ring();
-  }
-  void hold() noexcept { holds_.fetch_add(1, relaxed); }
+  void hold() noexcept { users_.fetch_add(1, relaxed); }
   void release() noexcept {
-    bell& outlives = bell_;
-    const int before = holds_.fetch_sub(1, acq_rel);
-    model::check(before > 0, "a pool is let go as often as it was held");
-    if (before == 1) outlives.ring();
+    if (users_.fetch_sub(1, acq_rel) == 1) delete this;
   }
-  void work() noexcept;
-  explicit small_pool(bell& at) noexcept : bell_(at) {}
+  void touch() const noexcept { model::check(lives_.read() == 1, "the pool is there for who works in it"); }
+  void push(cell& entry) noexcept {
+    my_entry::get() = &entry;
+    hold();
+  }
+  /// What each thread does at its end, and before it sleeps.
+  static void run_entries() noexcept;
 
  private:
-  atom<int> holds_{0};
-  atom<cell*> entry_{nullptr};
-  bell& bell_;
+  struct tag;
+  using my_entry = atomic::thread_word<tag, cell*>;
+  atom<int> users_{0};
+  plain<int> lives_{1};
 };
 
-enum class kind { closure, future };
+enum class kind { closure, throwing, future };
 
 // What the tests count.
 struct books {
@@ -80,14 +56,15 @@ struct books {
   int results = 0;   // living results
   int disowned = 0;  // results of a detached task that were dropped
   int cells = 0;     // living tasks
+  int entries = 1;   // entries in queues
 };
 
 class cell final : public par::detail::task_protocol<cell> {
  public:
-  cell(kind what, small_pool& pool, bell& sleeper, books& counts)
-      : task_protocol(what == kind::future), kind_(what), pool_(&pool), sleeper_(&sleeper), books_(&counts) {
+  cell(kind what, small_pool& pool, sleeper& bed, books& counts)
+      : task_protocol(what == kind::future), kind_(what), pool_(&pool), bed_(&bed), books_(&counts) {
     if (what == kind::future) pool.hold();
-    pool.push(*this);
+    pool.hold();  // the entry, with which the worker starts
     ++counts.cells;
   }
 
@@ -97,24 +74,16 @@ class cell final : public par::detail::task_protocol<cell> {
         claim_and_run(where);
       } else {
         visit([this](auto run) {
-          pool_->hold();  // takes a seat …
-          pool_->release();
+          pool_->touch();  // takes a seat …
           run();
-          pool_->hold();  // … and leaves it
-          pool_->release();
+          pool_->touch();  // … and leaves it: the task alone keeps the pool for that
         });
       }
     }
     if (!state().is_final()) sleep_to_end();
   }
   /// What the handle gets: 7, or 0 when cancelled.
-  int take() noexcept {
-    if (state().phase() == task_phase::cancelled) return 0;
-    const int value = result_.read();
-    result_.write() = 0;
-    --books_->results;
-    return value;
-  }
+  int take() noexcept { return take_result(state().phase()); }
   [[nodiscard]] waker make_waker() noexcept {
     add_ref();
     static constexpr atomic::waker_vtable functions{[](void* data) noexcept {
@@ -129,6 +98,13 @@ class cell final : public par::detail::task_protocol<cell> {
                                                     [](void* data) noexcept { static_cast<cell*>(data)->release(); }};
     return waker(functions, this);
   }
+  /// By a worker that has taken the entry out of a queue.
+  void run_entry() noexcept {
+    small_pool* const home = pool();
+    --books_->entries;
+    take_entry();
+    home->release();
+  }
   void set_by_waker() noexcept {
     datum_.write() = 7;
     flag_.store(1, relaxed);
@@ -136,6 +112,16 @@ class cell final : public par::detail::task_protocol<cell> {
 
  private:
   friend class par::detail::task_protocol<cell>;
+
+  // Without a look at the word: who asks has seen the phase.
+  int take_result(task_phase phase) noexcept {
+    if (phase == task_phase::cancelled) return 0;
+    model::check((phase == task_phase::error) == (kind_ == kind::throwing), "value and exception are told apart");
+    const int value = result_.read();
+    result_.write() = 0;
+    --books_->results;
+    return value;
+  }
 
   task_outcome step() noexcept {
     model::check(body_.read() == 1, "the body lives while it runs");
@@ -152,16 +138,14 @@ class cell final : public par::detail::task_protocol<cell> {
     ++books_->results;
     ++books_->ran;
     body_.write() = 0;
-    return task_outcome::value;
+    return kind_ == kind::throwing ? task_outcome::error : task_outcome::value;
   }
   void drop_body() noexcept {
     model::check(body_.read() == 1, "a body is destroyed once");
     body_.write() = 0;
     ++books_->dropped;
   }
-  void drop_result(task_phase phase) noexcept {
-    if (phase == task_phase::value) static_cast<void>(take());
-  }
+  void drop_result(task_phase phase) noexcept { static_cast<void>(take_result(phase)); }
   void disown_result(task_phase phase) noexcept {
     drop_result(phase);
     ++books_->disowned;
@@ -171,12 +155,17 @@ class cell final : public par::detail::task_protocol<cell> {
     --books_->cells;
     delete this;
   }
-  void submit() noexcept { pool()->push(*this); }
+  void submit() noexcept {
+    model::check(++books_->entries == 1, "a task is in a queue at most once");
+    pool()->push(*this);
+  }
   [[nodiscard]] bool is_beneath() const noexcept { return false; }
   void sleep_to_end() noexcept {
-    if (wake_at_end(sleeper_->make_waker())) {
-      sleeper_->wait([this] { return state().is_final(); });
-    }
+    if (!wake_at_end(bed_->make_waker())) return;
+    small_pool::run_entries();
+    do {
+      bed_->sleep();
+    } while (!state().is_final());
   }
   // Every step comes by here: so freeing must be ordered behind every step of everybody.
   [[nodiscard]] small_pool* pool() const noexcept {
@@ -186,7 +175,7 @@ class cell final : public par::detail::task_protocol<cell> {
 
   const kind kind_;
   small_pool* pool_;
-  bell* sleeper_;
+  sleeper* bed_;
   books* books_;
   plain<int> alive_{1};
   plain<int> body_{1};
@@ -196,39 +185,51 @@ class cell final : public par::detail::task_protocol<cell> {
   plain<int> result_{0};
 };
 
-void small_pool::work() noexcept {
-  for (;;) {
-    bell_.wait([this] { return entry_.load(relaxed) != nullptr || holds_.load(relaxed) == 0; });
-    if (cell* const entry = entry_.exchange(nullptr, acquire)) {
-      entry->take_entry();
-    } else if (holds_.load(acquire) == 0) {
-      break;
-    }
-  }
-  delete this;
+void small_pool::run_entries() noexcept {
+  while (cell* const entry = std::exchange(my_entry::get(), nullptr)) entry->run_entry();
 }
 
-enum class owner { waits_outside, waits_inside, drops, cancels_then_waits, detaches, polls_then_waits, polls_then_drops, polls_then_detaches };
+enum class owner {
+  waits_outside,
+  waits_inside,
+  drops,
+  cancels_then_waits,
+  detaches,
+  polls_then_waits,
+  polls_then_drops,
+  polls_then_detaches
+};
 
 // What the handle's owner does. Returns the value, 0 when cancelled, −1 when it didn't ask.
-int act(cell& task, small_pool& pool, owner how, bell& other_sleeper) {
-  const waker other = other_sleeper.make_waker();
+int use(cell& task, small_pool& pool, owner how, sleeper& elsewhere) {
+  const waker other = elsewhere.make_waker();
   switch (how) {
     case owner::polls_then_waits:
     case owner::polls_then_drops:
-    case owner::polls_then_detaches: static_cast<void>(task.wake_at_end(other)); break;
-    case owner::cancels_then_waits: task.cancel(); break;
-    default: break;
+    case owner::polls_then_detaches:
+      static_cast<void>(task.wake_at_end(other));
+      break;
+    case owner::cancels_then_waits:
+      task.cancel();
+      break;
+    default:
+      break;
   }
   switch (how) {
     case owner::drops:
-    case owner::polls_then_drops: task.abandon(); return -1;
+    case owner::polls_then_drops:
+      task.abandon();
+      return -1;
     case owner::detaches:
-    case owner::polls_then_detaches: task.detach(); return -1;
+    case owner::polls_then_detaches:
+      task.detach();
+      return -1;
     case owner::waits_inside:
       task.wait(claim_from::inside_the_pool);
       break;
-    default: task.wait(claim_from::outside); break;
+    default:
+      task.wait(claim_from::outside);
+      break;
   }
   const int value = task.take();
   task.release();
@@ -243,54 +244,93 @@ void expect(const books& counts, owner how, int value) {
   switch (how) {
     case owner::waits_outside:
     case owner::waits_inside:
-    case owner::polls_then_waits: model::check(value == 7, "who waits gets the result"); break;
-    case owner::cancels_then_waits: model::check(value == (counts.ran ? 7 : 0), "cancelled or run"); break;
+    case owner::polls_then_waits:
+      model::check(value == 7, "who waits gets the result");
+      break;
+    case owner::cancels_then_waits:
+      model::check(value == (counts.ran ? 7 : 0), "cancelled or run");
+      break;
     case owner::detaches:
     case owner::polls_then_detaches:
       model::check(counts.ran == 1 && counts.disowned == 1, "a detached task runs to its end");
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
-void closure(owner how) {
-  books counts;
-  bell doorstep, sleeper, other;
-  auto* const pool = new small_pool(doorstep);
-  auto* const task = new cell(kind::closure, *pool, sleeper, counts);
-  if (how == owner::waits_inside) pool->hold();
-  int value = 0;
-  model::threads([&] { pool->work(); }, [&] { value = act(*task, *pool, how, other); });
-  expect(counts, how, value);
-}
-
-// Suspends once unless it sees that it was woken; a third thread wakes it, or the handle's own thread does so first.
-enum class waking { by_another, by_the_owner };
-
-void future(owner how, waking by) {
-  books counts;
-  bell doorstep, sleeper, other;
-  auto* const pool = new small_pool(doorstep);
-  auto* const task = new cell(kind::future, *pool, sleeper, counts);
-  if (how == owner::waits_inside) pool->hold();
-  int value = 0;
-  auto wake = [task, mine = task->make_waker()]() mutable {
-    task->set_by_waker();
-    std::move(mine).wake();
+// A worker, and the handle's thread.
+template <class Act>
+void run_threads(cell& task, Act act, std::invocable auto... others) {
+  const auto ends_empty = [](auto body) {
+    return [body = std::move(body)]() mutable {
+      body();
+      small_pool::run_entries();
+    };
   };
-  if (by == waking::by_another) {
-    model::threads([&] { pool->work(); }, [&] { value = act(*task, *pool, how, other); }, std::move(wake));
-  } else {
-    model::threads([&] { pool->work(); },
-                   [&, first = std::move(wake)]() mutable {
-                     first();
-                     value = act(*task, *pool, how, other);
-                   });
-  }
+  model::threads(ends_empty([&task] { task.run_entry(); }), ends_empty(std::move(act)), ends_empty(std::move(others))...);
+}
+
+void closure(owner how, kind what = kind::closure) {
+  books counts;
+  sleeper bed, other;
+  auto* const pool = new small_pool();
+  auto* const task = new cell(what, *pool, bed, counts);
+  if (how == owner::waits_inside) pool->hold();
+  int value = 0;
+  run_threads(*task, [&] { value = use(*task, *pool, how, other); });
   expect(counts, how, value);
 }
 
-MODEL("handle: closure || wait from outside", .spurious_wakes = 1) { closure(owner::waits_outside); }
+// A future that suspends once unless it sees that it was woken.
+struct future_stage {
+  books counts;
+  sleeper bed, other;
+  small_pool* const pool = new small_pool();
+  cell* const task = new cell(kind::future, *pool, bed, counts);
+  const owner how;
+  int value = 0;
+
+  explicit future_stage(owner acts) : how(acts) {
+    if (how == owner::waits_inside) pool->hold();
+  }
+  auto waking() {
+    return [task = task, mine = task->make_waker()]() mutable {
+      task->set_by_waker();
+      std::move(mine).wake();
+    };
+  }
+  void act() { value = use(*task, *pool, how, other); }
+  ~future_stage() { expect(counts, how, value); }
+};
+
+void woken_by_owner(owner how) {
+  future_stage s(how);
+  run_threads(*s.task, [&, wake = s.waking()]() mutable {
+    wake();
+    s.act();
+  });
+}
+
+void woken_by_another(owner how) {
+  future_stage s(how);
+  run_threads(
+      *s.task, [&] { s.act(); }, s.waking());
+}
+
+// The worker has polled it before: it is idle.
+void idle(owner how) {
+  future_stage s(how);
+  auto wake = s.waking();
+  s.task->run_entry();
+  model::threads([&] { s.act(); },
+                 [wake = std::move(wake)]() mutable {
+                   wake();
+                   small_pool::run_entries();
+                 });
+}
+
+MODEL("handle: closure || wait from outside") { closure(owner::waits_outside); }
 MODEL("handle: closure || wait inside the pool") { closure(owner::waits_inside); }
 MODEL("handle: closure || drop") { closure(owner::drops); }
 MODEL("handle: closure || cancel, wait") { closure(owner::cancels_then_waits); }
@@ -299,20 +339,34 @@ MODEL("handle: closure || poll, wait") { closure(owner::polls_then_waits); }
 MODEL("handle: closure || poll, drop") { closure(owner::polls_then_drops); }
 MODEL("handle: closure || poll, detach") { closure(owner::polls_then_detaches); }
 
-MODEL("handle: future || wake, wait from outside", .spurious_cas = 0) { future(owner::waits_outside, waking::by_the_owner); }
-MODEL("handle: future || wake, wait inside the pool", .spurious_cas = 0) { future(owner::waits_inside, waking::by_the_owner); }
-MODEL("handle: future || wake, drop", .spurious_cas = 0) { future(owner::drops, waking::by_the_owner); }
-MODEL("handle: future || wake, cancel, wait", .spurious_cas = 0) { future(owner::cancels_then_waits, waking::by_the_owner); }
-MODEL("handle: future || wake, detach", .spurious_cas = 0) { future(owner::detaches, waking::by_the_owner); }
-MODEL("handle: future || wake, poll, drop", .spurious_cas = 0) { future(owner::polls_then_drops, waking::by_the_owner); }
-MODEL("handle: future || wake, poll, wait", .spurious_cas = 0) { future(owner::polls_then_waits, waking::by_the_owner); }
+MODEL("handle: throwing closure || wait from outside") { closure(owner::waits_outside, kind::throwing); }
+MODEL("handle: throwing closure || drop") { closure(owner::drops, kind::throwing); }
+MODEL("handle: throwing closure || detach") { closure(owner::detaches, kind::throwing); }
+MODEL("handle: throwing closure || poll, detach") { closure(owner::polls_then_detaches, kind::throwing); }
 
-MODEL("handle: future || wake || wait from outside", .exhaustive = false) { future(owner::waits_outside, waking::by_another); }
-MODEL("handle: future || wake || wait inside the pool", .exhaustive = false) { future(owner::waits_inside, waking::by_another); }
-MODEL("handle: future || wake || drop", .exhaustive = false) { future(owner::drops, waking::by_another); }
-MODEL("handle: future || wake || cancel, wait", .exhaustive = false) { future(owner::cancels_then_waits, waking::by_another); }
-MODEL("handle: future || wake || detach", .spurious_cas = 0) { future(owner::detaches, waking::by_another); }
-MODEL("handle: future || wake || poll, drop", .exhaustive = false) { future(owner::polls_then_drops, waking::by_another); }
-MODEL("handle: future || wake || poll, wait", .exhaustive = false) { future(owner::polls_then_waits, waking::by_another); }
+MODEL("handle: future || wake, wait from outside", .spurious_cas = 0) { woken_by_owner(owner::waits_outside); }
+MODEL("handle: future || wake, wait inside the pool", .spurious_cas = 0) { woken_by_owner(owner::waits_inside); }
+MODEL("handle: future || wake, drop", .spurious_cas = 0) { woken_by_owner(owner::drops); }
+MODEL("handle: future || wake, cancel, wait", .spurious_cas = 0) { woken_by_owner(owner::cancels_then_waits); }
+MODEL("handle: future || wake, detach", .spurious_cas = 0) { woken_by_owner(owner::detaches); }
+MODEL("handle: future || wake, poll, drop", .spurious_cas = 0) { woken_by_owner(owner::polls_then_drops); }
+MODEL("handle: future || wake, poll, wait", .spurious_cas = 0) { woken_by_owner(owner::polls_then_waits); }
+
+MODEL("handle: idle future: wake || wait from outside", .spurious_cas = 0) { idle(owner::waits_outside); }
+MODEL("handle: idle future: wake || wait inside the pool", .spurious_cas = 0) { idle(owner::waits_inside); }
+MODEL("handle: idle future: wake || drop") { idle(owner::drops); }
+MODEL("handle: idle future: wake || cancel, wait") { idle(owner::cancels_then_waits); }
+MODEL("handle: idle future: wake || detach") { idle(owner::detaches); }
+MODEL("handle: idle future: wake || poll, wait", .spurious_cas = 0) { idle(owner::polls_then_waits); }
+MODEL("handle: idle future: wake || poll, drop", .spurious_cas = 0) { idle(owner::polls_then_drops); }
+MODEL("handle: idle future: wake || poll, detach", .spurious_cas = 0) { idle(owner::polls_then_detaches); }
+
+MODEL("handle: future || wake || wait from outside", .exhaustive = false) { woken_by_another(owner::waits_outside); }
+MODEL("handle: future || wake || wait inside the pool", .exhaustive = false) { woken_by_another(owner::waits_inside); }
+MODEL("handle: future || wake || drop", .exhaustive = false) { woken_by_another(owner::drops); }
+MODEL("handle: future || wake || cancel, wait", .exhaustive = false) { woken_by_another(owner::cancels_then_waits); }
+MODEL("handle: future || wake || detach", .spurious_cas = 0) { woken_by_another(owner::detaches); }
+MODEL("handle: future || wake || poll, drop", .exhaustive = false) { woken_by_another(owner::polls_then_drops); }
+MODEL("handle: future || wake || poll, wait", .exhaustive = false) { woken_by_another(owner::polls_then_waits); }
 
 }  // namespace

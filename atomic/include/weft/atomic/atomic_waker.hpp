@@ -86,19 +86,20 @@ class atomic_waker {
   /// True if there is neither waker nor registrar; then a later register_by_ref() sees what the caller did.
   bool is_idle() noexcept {
     std::uint32_t seen = 0;
-    // order(atomic_waker.state): acq_rel; called by take(); pairs with try_open().
+    // order(atomic_waker.state): release; called by take(); pairs with try_open().
     //   A read alone isn't enough: the registrar would open the window without having seen the producer's change.
-    return state_.compare_exchange_strong(seen, 0, acq_rel, relaxed);
+    return state_.compare_exchange_strong(seen, 0, release, relaxed);
   }
 
   /// Opens the registrar's window, in which it has cell_. False: a wake-up (or another registrar) is at work.
   bool try_open() noexcept {
-    // relaxed(hint): the compare-exchange below checks it.
+    // relaxed(hint): the compare-exchange below checks it; and whoever is refused wakes its task, which registers again.
     std::uint32_t seen = state_.load(relaxed);
     while ((seen & (registering | waking)) == 0) {
-      // order(atomic_waker.state): acq_rel; pairs with take(), is_idle().
+      // order(atomic_waker.state): acquire; pairs with take(), is_idle(), close().
+      //   cell_ as it was left, and what the takers did.
       //   model: tests/model/atomic_waker_register.cpp
-      if (state_.compare_exchange_weak(seen, seen | registering, acq_rel, acquire)) return true;
+      if (state_.compare_exchange_weak(seen, seen | registering, acquire, relaxed)) return true;
     }
     return false;
   }
@@ -107,12 +108,13 @@ class atomic_waker {
   void close() noexcept {
     // relaxed(owner): only takers' bits may differ; the compare-exchange says so.
     std::uint32_t seen = state_.load(relaxed) & ~waking;
-    // order(atomic_waker.state): acq_rel; pairs with take().
+    // order(atomic_waker.state): release; pairs with take(), try_open(). No taker has come, so there is nothing to acquire.
     //   model: tests/model/atomic_waker_register.cpp
-    if (state_.compare_exchange_strong(seen, has, acq_rel, acquire)) return;
+    if (state_.compare_exchange_strong(seen, has, release, relaxed)) return;
     waker found;
     std::swap(found, cell_.write());
     // order(atomic_waker.state): acq_rel; pairs with take(), try_open().
+    //   release: cell_ is empty again; acquire: what the takers did in whose place the waker is woken.
     state_.exchange(0, acq_rel);
     std::move(found).wake();
   }

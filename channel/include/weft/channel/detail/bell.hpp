@@ -48,8 +48,8 @@ class bell {
 
   /// The first half of ring(); may be done under a lock. True: the waiter sleeps in the kernel.
   [[nodiscard]] bool strike(tone what) noexcept {
-    // order(bell.tone): acq_rel; pairs with heard(), wait_until().
-    return word_.exchange(what, acq_rel) == asleep;
+    // order(bell.tone): release; pairs with heard().
+    return word_.exchange(what, release) == asleep;
   }
   /// The second half. *this may be dead by now (B2); its address is all that is used.
   void wake(bool sleeps, waker who) noexcept {

@@ -49,7 +49,7 @@ class oneshot_cell {
   [[nodiscard]] bool send(T& message) noexcept {
     goods_.construct(std::move(message));
     std::uint32_t untouched = 0;
-    // order(oneshot.done): release; pairs with is_complete(), wait_until(), drop_receiver().
+    // order(oneshot.done): release; pairs with is_complete(), drop_receiver().
     //   nobody waits, and this is the last access. Carries the message.
     if (word_.compare_exchange_strong(untouched, message_bit | sender_done, release, relaxed)) [[likely]] return true;
     return send_slowly(message);
@@ -148,7 +148,7 @@ bool oneshot_cell<T>::finish(std::uint32_t how) noexcept {
     if (how == message_bit && (seen & closed) != 0) return false;
     // With nobody's waker to call, this is the last access.
     done = (seen & waiting) != 0 ? 0u : std::uint32_t{sender_done};
-    // order(oneshot.done): acq_rel; pairs with is_complete(), enter(), leave(), drop_receiver(), wait_until().
+    // order(oneshot.done): acq_rel; pairs with is_complete(), enter(), leave(), drop_receiver().
     //   carries the message to the receiver, and its waker or its being done to us.
   } while (!word_.compare_exchange_weak(seen, seen | how | done, acq_rel, relaxed));
   if (done == 0) {
@@ -171,8 +171,8 @@ bool oneshot_cell<T>::enter(const waker& task) noexcept {
   // order(oneshot.done): acquire; pairs with finish().
   std::uint32_t seen = word_.load(acquire);
   // Takes the former waker back, unless the sender has it already.
-  // order(oneshot.done): acq_rel; pairs with finish().
-  if ((seen & waiting) != 0) seen = word_.fetch_and(~std::uint32_t{waiting}, acq_rel);
+  // order(oneshot.done): acquire; pairs with finish().
+  if ((seen & waiting) != 0) seen = word_.fetch_and(~std::uint32_t{waiting}, acquire);
   if ((seen & finished) != 0) return true;
   std::swap(task_.write(), mine);
   // order(oneshot.done): acq_rel; pairs with finish().
@@ -183,17 +183,17 @@ bool oneshot_cell<T>::enter(const waker& task) noexcept {
 template <class T>
 bool oneshot_cell<T>::wait_until(clock::time_point deadline) noexcept {
   for (backoff patience; !patience.is_completed(); patience.snooze()) {
-    // order(oneshot.done): acquire; pairs with finish().
-    if ((word_.load(acquire) & (finished | closed)) != 0) return true;
+    // relaxed(under oneshot.done): here and below; before anything is taken, is_complete() looks again.
+    if ((word_.load(relaxed) & (finished | closed)) != 0) return true;
     if (is_past(deadline)) return false;
   }
   for (;;) {
-    // order(oneshot.done): acquire; pairs with finish().
-    const std::uint32_t seen = word_.fetch_or(asleep, acquire);
+    // relaxed(under oneshot.done): as above.
+    const std::uint32_t seen = word_.fetch_or(asleep, relaxed);
     if ((seen & finished) != 0) return true;
     if (futex_wait(word_, seen | asleep, deadline) == atomic::futex_outcome::timed_out) {
-      // order(oneshot.done): acquire; pairs with finish().
-      return (word_.fetch_and(~std::uint32_t{asleep}, acquire) & finished) != 0;
+      // relaxed(under oneshot.done): as above.
+      return (word_.fetch_and(~std::uint32_t{asleep}, relaxed) & finished) != 0;
     }
   }
 }
@@ -204,15 +204,16 @@ void oneshot_cell<T>::drop_receiver() noexcept {
   std::uint32_t seen = word_.load(acquire);
   while ((seen & finished) == 0) {
     if ((seen & waiting) != 0) {
-      // order(oneshot.done): acq_rel; pairs with finish().
+      // order(oneshot.done): acquire; pairs with finish().
       //   takes the waker back, unless the sender has it already (it is the first to finish then).
-      seen = word_.fetch_and(~std::uint32_t{waiting}, acq_rel);
+      seen = word_.fetch_and(~std::uint32_t{waiting}, acquire);
       if ((seen & finished) != 0) break;
       const waker mine = std::exchange(task_.write(), waker());
       seen &= ~std::uint32_t{waiting};
     }
-    // order(oneshot.closed): acq_rel; pairs with is_closed().
-    if (word_.compare_exchange_weak(seen, seen | closed | receiver_done, acq_rel, acquire)) return;
+    // order(oneshot.closed): release; pairs with is_closed(). Our last access; a sender that finishes later destroys the cell.
+    // order(oneshot.done): acquire on failure; pairs with finish().
+    if (word_.compare_exchange_weak(seen, seen | closed | receiver_done, release, acquire)) return;
   }
   if ((seen & message_bit) != 0) goods_.destroy();
   leave(receiver_done);

@@ -81,8 +81,8 @@ class ring {
   [[nodiscard]] outcome replace(T& value, Sink sink) noexcept {
     for (;;) {
       if (const outcome result = put(value); result != outcome::full) return result;
-      // order(ring.tail): acquire; pairs with put_at().
-      const Index tail = unmarked(tail_->position.load(acquire));
+      // relaxed(hint): a stale position fails the CAS of head_ below.
+      const Index tail = unmarked(tail_->position.load(relaxed));
       Index head = static_cast<Index>(tail - lap());
       cell& place = cells_[index_of(tail)];
       // order(ring.stamp): acquire; pairs with put_at().
@@ -116,7 +116,7 @@ class ring {
 
   /// No put succeeds any more; what is inside stays. True for the one call that did it.
   bool close() noexcept {
-    // order(ring.tail): seq_cst; pairs with is_closed(), take_slowly().
+    // order(ring.tail): seq_cst; pairs with is_closed(), put_slowly(), take_slowly().
     //   in one order with the words of those who sleep: whoever goes to sleep after this sees the mark.
     return (tail_->position.fetch_or(mark_, seq_cst) & mark_) == 0;
   }
@@ -231,10 +231,13 @@ class ring {
 
   [[nodiscard, gnu::noinline]] outcome put_slowly(T& value) noexcept {
     for (backoff patience;;) {
-      // order(ring.tail): seq_cst; pairs with put_at().
-      //   decides about `full`: the put that is seen here comes before the look at head_ below in the one order; weaker: one
-      //   thread could see the ring full and another one see it empty, with neither before the other.
-      //   model: tests/model/linear_array_queue.cpp
+      // order(ring.tail): seq_cst; pairs with put_at(), close().
+      //   decides about `full`: the put that is seen here comes before the look at head_ below in the one order, in which
+      //   close() and the words of those who sleep until there is room stand too.
+      //   forbids: a sender enters its list and then finds the ring full and not closed AND close() finds no sender in the list.
+      //   weaker: so it could; and one thread could see the ring full and another one see it empty, with neither before the
+      //   other.
+      //   model: tests/model/channel_close.cpp, tests/model/linear_array_queue.cpp
       Index tail = tail_->position.load(seq_cst);
       if ((tail & mark_) != 0) return outcome::disconnected;
       if (put_at(tail, value)) return outcome::ok;

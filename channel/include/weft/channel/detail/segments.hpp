@@ -92,7 +92,7 @@ class segments {
     cell* spoilt_one = nullptr;
     if (is_segment(last)) [[likely]] {
       // order(segments.claimed): seq_cst; pairs with take_slowly(), close().
-      //   in one order with a taker's look for "empty" and with the closed mark.
+      //   in one order with a taker's look for "empty".
       index = last->claimed->fetch_add(1, seq_cst);
       if (index < segment_size) [[likely]] {
         cell& place = last->cells[index];
@@ -181,9 +181,11 @@ class segments {
   }
   /// Moves `taken` over the cell at `index`; false: somebody else has, and index is where it is now.
   [[nodiscard]] static bool pass(segment& front, std::uint64_t& index) noexcept {
-    // order(segments.taken): acq_rel; pairs with take_slowly(), is_empty(), len().
-    //   weaker: the next taker could miss the claims that this one has seen, and say "empty" too early.
-    return front.taken->compare_exchange_strong(index, index + 1, acq_rel, acquire);
+    // order(segments.taken): seq_cst; pairs with take_slowly(), is_empty().
+    //   release: the next taker must see the claims that this one has seen, or it says "empty" too early; and in one order
+    //   with the looks of is_empty().
+    // relaxed(hint): a failed exchange decides nothing, take_slowly() looks again.
+    return front.taken->compare_exchange_strong(index, index + 1, seq_cst, relaxed);
   }
 
   template <class Build, class GiveBack>
@@ -263,9 +265,8 @@ bool segments<T>::take_slowly(Sink& sink, bool last, const epoch::guard& pinned)
       continue;
     }
     cell& place = front->cells[index];
-    // order(segments.full): seq_cst; pairs with fill().
-    //   carries the value; "blank" is in one order with the putter's later look for sleepers.
-    const std::uint32_t seen = place.state.load(seq_cst);
+    // order(segments.full): acquire; pairs with fill(). Carries the value. "Blank" decides nothing: has_full() looks again.
+    const std::uint32_t seen = place.state.load(acquire);
     if (seen == blank) {
       // order(segments.claimed): seq_cst; pairs with put_by(), put_slowly().
       const std::uint64_t claimed = front->claimed->load(seq_cst) & ~closed_mark;
@@ -307,12 +308,15 @@ template <class T>
 auto segments<T>::begin(std::unique_ptr<segment> fresh) noexcept -> segment* {
   // head_ comes first: a value that is put through tail_ must be found through head_.
   segment* first = nullptr;
-  // order(segments.head): seq_cst; pairs with take_slowly(), begin().
-  if (head_->compare_exchange_strong(first, fresh.get(), seq_cst, acquire)) first = fresh.release();
+  // order(segments.head): seq_cst; pairs with take_slowly(), is_empty(), begin().
+  //   also on failure: where our value is full, everybody's look at head_ finds the segment, whoever linked it.
+  //   weaker: a taker says "empty" after our push, as long as the thread that linked the segment hasn't put its own value.
+  //   model: tests/model/seg_queue_looks.cpp
+  if (head_->compare_exchange_strong(first, fresh.get(), seq_cst, seq_cst)) first = fresh.release();
   // While tail_ is null nothing has been put, so head_ still leads to the very first segment.
   segment* last = nullptr;
-  // order(segments.tail): acq_rel; pairs with put_by(), begin().
-  if (tail_->compare_exchange_strong(last, first, acq_rel, acquire)) return first;
+  // order(segments.tail): release; pairs with put_by(), begin(). On failure acquire: it may lead to a later segment.
+  if (tail_->compare_exchange_strong(last, first, release, acquire)) return first;
   return last == sealed() ? say_closed() : last;
 }
 
@@ -325,17 +329,19 @@ auto segments<T>::after(segment* last, std::uint64_t index) -> segment* {
 /// The segment after a `last` that is used up, made if need be; null: closed.
 template <class T>
 auto segments<T>::grow(segment* last, bool first_to_need) -> segment* {
-  // order(segments.next): acquire; pairs with grow().
-  segment* next = last->next.load(acquire);
+  // order(segments.next): seq_cst; pairs with grow(), after_mark().
+  //   here and below, for the same reason as on the failure of begin()'s exchange.
+  //   model: tests/model/seg_queue_looks.cpp
+  segment* next = last->next.load(seq_cst);
   // Whoever claimed just behind the end makes the next one; others give it a moment before they make their own.
   for (backoff patience; next == nullptr && !first_to_need && !patience.is_completed(); patience.snooze()) {
-    // order(segments.next): acquire; pairs with grow().
-    next = last->next.load(acquire);
+    // order(segments.next): seq_cst; pairs with grow().
+    next = last->next.load(seq_cst);
   }
   if (next == nullptr) {
     auto fresh = std::make_unique<segment>(last->first + segment_size);
     // order(segments.next): seq_cst; pairs with take_slowly(), has_full(), grow().
-    if (last->next.compare_exchange_strong(next, fresh.get(), seq_cst, acquire)) next = fresh.release();
+    if (last->next.compare_exchange_strong(next, fresh.get(), seq_cst, seq_cst)) next = fresh.release();
   }
   if (next == sealed()) return say_closed();
   segment* expected = last;
@@ -356,8 +362,9 @@ auto segments<T>::move_on(segment* front, segment* next, const epoch::guard& pin
     return next;  // no memory to remember the garbage: `front` stays linked, and a later take moves head_
   }
   segment* expected = front;
-  // order(segments.head): seq_cst; pairs with take_slowly(), move_on().
-  if (!head_->compare_exchange_strong(expected, next, seq_cst, acquire)) return expected;
+  // order(segments.head): release; pairs with take(), take_slowly(), move_on(). On failure acquire: it may have gone further.
+  //   not in one order with anything: who still sees `front` finds its way through front->next.
+  if (!head_->compare_exchange_strong(expected, next, release, acquire)) return expected;
   pinned.retire(front);  // needs no memory any more
   return next;
 }
@@ -366,14 +373,16 @@ template <class T>
 void segments<T>::close() {
   const epoch::guard pinned = epoch::pin();
   segment* last = nullptr;
-  // order(segments.tail): acq_rel; pairs with begin(), grow(). On failure acquire: there is a segment, or it is closed already.
-  if (tail_->compare_exchange_strong(last, sealed(), acq_rel, acquire) || last == sealed()) {
+  // order(segments.tail): release; pairs with put_by(), begin(). On failure acquire: there is a segment, or it is closed.
+  if (tail_->compare_exchange_strong(last, sealed(), release, acquire) || last == sealed()) {
     say_closed();
     return;
   }
   while (last != nullptr) {
-    // order(segments.claimed): seq_cst; pairs with put_by(), put_slowly().
-    last = after_mark(last, last->claimed->fetch_or(closed_mark, seq_cst));
+    // order(segments.claimed): acq_rel; pairs with put_by(), put_slowly().
+    //   what came before the close is seen by who is refused; and a close that follows a put at another queue follows what came
+    //   before that put.
+    last = after_mark(last, last->claimed->fetch_or(closed_mark, acq_rel));
   }
 }
 
@@ -383,8 +392,8 @@ auto segments<T>::after_mark(segment* last, std::uint64_t index) noexcept -> seg
   if ((index & ~closed_mark) < segment_size) return say_closed();
   // All cells were claimed, so a putter may be about to append a segment: seal, or follow.
   segment* next = nullptr;
-  // order(segments.next): seq_cst; pairs with grow().
-  if (last->next.compare_exchange_strong(next, sealed(), seq_cst, acquire) || next == sealed()) return say_closed();
+  // order(segments.next): release; pairs with grow(). On failure acquire: the segment behind.
+  if (last->next.compare_exchange_strong(next, sealed(), release, acquire) || next == sealed()) return say_closed();
   return next;
 }
 
@@ -412,9 +421,9 @@ bool segments<T>::is_empty() const {
     }
     // order(segments.claimed): seq_cst; pairs with put_by(), put_slowly().
     if (!has_full(*front, index, front->claimed->load(seq_cst) & ~closed_mark)) return true;
-    // order(segments.taken): acquire; pairs with pass().
+    // order(segments.taken): seq_cst; pairs with pass().
     //   unmoved since the first look: the full cell was still inside.
-    if (front->taken->load(acquire) == index) return false;
+    if (front->taken->load(seq_cst) == index) return false;
   }
   return true;
 }
@@ -422,16 +431,16 @@ bool segments<T>::is_empty() const {
 template <class T>
 std::size_t segments<T>::len() const {
   const epoch::guard pinned = epoch::pin();
-  // order(segments.head): seq_cst; pairs with begin(), move_on().
-  const segment* const front = head_->load(seq_cst);
+  // order(segments.head): acquire; pairs with begin(), move_on().
+  const segment* const front = head_->load(acquire);
   if (front == nullptr) return 0;
-  // order(segments.taken): acquire; pairs with pass().
-  const std::uint64_t from = front->first + front->taken->load(acquire);
+  // relaxed(hint): here and below; it is "somewhere near" anyway.
+  const std::uint64_t from = front->first + front->taken->load(relaxed);
   // order(segments.tail): acquire; pairs with begin(), grow().
   const segment* last = tail_->load(acquire);
   if (!is_segment(last)) return 0;
-  // order(segments.claimed): seq_cst; pairs with put_by(), put_slowly().
-  const std::uint64_t to = last->first + count(last->claimed->load(seq_cst));
+  // relaxed(hint): as above.
+  const std::uint64_t to = last->first + count(last->claimed->load(relaxed));
   return to > from ? static_cast<std::size_t>(to - from) : 0;
 }
 

@@ -114,13 +114,17 @@ class task_word {
   /// Else the entry was stale, and its reference is given up. `offers_hold`: the caller holds the pool once more, for a visited
   /// task to keep; without the offer the entry of such a task stays, and the caller comes again with one.
   task_step begin(bool offers_hold) noexcept {
-    // order(task.body): acquire; pairs with suspend().
-    //   carries the body from its last run; weaker: two runs of one future overlap.
-    // order(task.wake): acquire; pairs with wake().
-    //   carries what the waker did before it woke.
-    // order(task.refs): release and acquire; pairs with drop_ref().
-    //   a stale entry gives up a reference, perhaps the last.
-    return update([offers_hold](task_state s) { return after_begin(s, offers_hold); }, acq_rel);
+    for (task_state s = glance();;) {
+      const task_state after = after_begin(s, offers_hold);
+      // order(task.body): acquire; pairs with suspend().
+      //   carries the body from its last run; weaker: two runs of one future overlap.
+      // order(task.wake): acquire; pairs with wake().
+      //   carries what the waker did before it woke.
+      // order(task.refs): release and acquire; pairs with drop_ref().
+      //   a stale entry gives up a reference, perhaps the last.
+      // order(task.visit): acquire; pairs with end_visit().
+      if (bits_.compare_exchange_weak(s.bits_, after.bits_, acq_rel, relaxed)) return {s, after};
+    }
   }
 
   /// The handle takes a queued task to run it itself; its entry, if any, stays behind and becomes stale.
@@ -148,66 +152,89 @@ class task_word {
 
   /// The run of a claim from outside has left the pool.
   task_step end_visit() noexcept {
-    // order(task.visit): release; pairs with end_visit().
-    //   nothing is carried: who sees the bit gone only refrains from holding the pool.
-    return update([](task_state s) { return s.without(task_state::visited).settled(); }, release);
+    for (task_state s = glance();;) {
+      const task_state after = s.without(task_state::visited).settled();
+      // order(task.visit): release; pairs with begin().
+      //   what the visitor did in the pool is over before an entry that comes later lets the pool go.
+      if (bits_.compare_exchange_weak(s.bits_, after.bits_, release, relaxed)) return {s, after};
+    }
   }
 
   /// A run found its future pending. Afterwards idle: nothing to do. Queued: woken meanwhile, and when `after` has an entry that
   /// `before` had not, the caller puts it into a queue. Running still: it is to be dropped; finish(cancelled) follows.
   task_step suspend(run_by who) noexcept {
-    // order(task.body): release; pairs with begin().
-    //   carries the body to its next run, or to the claim() or revoke() that takes it.
-    // order(task.refs): release and acquire; pairs with drop_ref().
-    return update([who](task_state s) { return after_suspend(s, who); }, acq_rel);
+    for (task_state s = glance();;) {
+      const task_state after = after_suspend(s, who);
+      // order(task.body): release; pairs with begin().
+      //   carries the body to its next run, or to the claim() or revoke() that takes it.
+      // order(task.refs): release; pairs with load().
+      if (bits_.compare_exchange_weak(s.bits_, after.bits_, release, relaxed)) return {s, after};
+    }
   }
 
   /// Publishes the end. Gives the run's own reference back in the same step when nothing is left to do for it: when `before`
   /// has neither waiter nor detached.
   task_step finish(task_phase last, run_by who) noexcept {
     if (who == run_by::handle_alone) return finish_alone(last);
-    // order(task.done): release; pairs with load().
-    //   carries the result.
-    // order(task.waiter): acquire; pairs with set_waiter().
-    //   carries the waker in the slot.
-    return update([last, who](task_state s) { return after_finish(s, last, who); }, acq_rel);
+    for (task_state s = glance();;) {
+      const task_state after = after_finish(s, last, who);
+      // order(task.done): release; pairs with load().
+      //   carries the result.
+      // order(task.waiter): acquire; pairs with set_waiter().
+      //   carries the waker in the slot.
+      if (bits_.compare_exchange_weak(s.bits_, after.bits_, acq_rel, relaxed)) return {s, after};
+    }
   }
 
   /// Wakes a future. When `after` has an entry that `before` had not, the caller puts it into a queue.
   task_step wake() noexcept {
-    // order(task.wake): release; pairs with begin().
-    //   also when the word stays as it is, because the next run must see what the waker did.
-    return update([](task_state s) { return after_wake(s); }, release);
+    for (task_state s = glance();;) {
+      const task_state after = after_wake(s);
+      // order(task.wake): release; pairs with begin().
+      //   also when the word stays as it is, because the next run must see what the waker did.
+      if (bits_.compare_exchange_weak(s.bits_, after.bits_, release, relaxed)) return {s, after};
+    }
   }
 
   /// The handle put a waker into the slot. False: the task has ended, and the slot still belongs to the handle.
   [[nodiscard]] bool set_waiter() noexcept {
-    // order(task.waiter): release; pairs with finish().
-    // order(task.done): acquire; pairs with finish().
-    return !update([](task_state s) { return s.is_final() ? s : s.with(task_state::waiter); }, acq_rel).before.is_final();
+    for (task_state s = glance();;) {
+      const task_state after = s.is_final() ? s : s.with(task_state::waiter);
+      // order(task.waiter): release; pairs with finish(). When it has ended, load() carries the result.
+      if (bits_.compare_exchange_weak(s.bits_, after.bits_, release, relaxed)) return !s.is_final();
+    }
   }
 
   /// The handle takes the slot back. False: the task has ended, and the slot belongs to the run that ended it.
   [[nodiscard]] bool clear_waiter() noexcept {
-    // order(task.done): acquire; pairs with finish().
-    return !update([](task_state s) { return s.is_final() ? s : s.without(task_state::waiter); }, acquire).before.is_final();
+    for (task_state s = glance();;) {
+      const task_state after = s.is_final() ? s : s.without(task_state::waiter);
+      // relaxed(under task.done): what is in the slot is the handle's own; and when it has ended, load() or detach() follows.
+      if (bits_.compare_exchange_weak(s.bits_, after.bits_, relaxed, relaxed)) return !s.is_final();
+    }
   }
 
   /// The handle no longer wants the result. At rest: the task is cancelled, body and waiter slot are the caller's. Running:
   /// asked to stop. Ended: nothing changes.
   task_step revoke() noexcept {
-    // order(task.body): acquire; pairs with suspend().
-    // order(task.wake): acquire; pairs with wake().
-    // order(task.done): acquire; pairs with finish().
-    return update([](task_state s) { return after_revoke(s); }, acquire);
+    for (task_state s = glance();;) {
+      const task_state after = after_revoke(s);
+      // order(task.body): acquire; pairs with suspend().
+      // order(task.wake): acquire; pairs with wake().
+      // order(task.done): acquire; pairs with finish().
+      if (bits_.compare_exchange_weak(s.bits_, after.bits_, acquire, relaxed)) return {s, after};
+    }
   }
 
   /// The handle goes and lets the task run on. Not yet ended: its reference is given up; it emptied the waiter slot before.
   /// Ended: nothing changes.
   task_step detach() noexcept {
-    // order(task.done): acquire; pairs with finish().
-    // order(task.refs): release and acquire; pairs with drop_ref().
-    return update([](task_state s) { return s.is_final() ? s : s.with(task_state::detached).minus_ref(); }, acq_rel);
+    for (task_state s = glance();;) {
+      const task_state after = s.is_final() ? s : s.with(task_state::detached).minus_ref();
+      // order(task.done): acquire; pairs with finish().
+      // order(task.refs): release and acquire; pairs with drop_ref().
+      if (bits_.compare_exchange_weak(s.bits_, after.bits_, acq_rel, relaxed)) return {s, after};
+    }
   }
 
   void add_ref() noexcept {
@@ -272,16 +299,10 @@ class task_word {
     return s.has_entry() ? s : s.with(task_state::entry).plus_ref();
   }
 
-  template <class Next, atomic::any_order Order>
-  task_step update(Next next, Order order) noexcept {
-    // relaxed(hint): the exchange checks it.
-    std::uint64_t old = bits_.load(relaxed);
-    for (;;) {
-      const task_state after = next(task_state{old});
-      // order(task.update): as each caller names it; pairs with update().
-      // relaxed(hint): a failed exchange decides nothing.
-      if (bits_.compare_exchange_weak(old, after.bits_, order, relaxed)) return {task_state{old}, after};
-    }
+  /// What a step starts from.
+  [[nodiscard]] task_state glance() const noexcept {
+    // relaxed(hint): each step's exchange checks it, and a failed one decides nothing.
+    return task_state{bits_.load(relaxed)};
   }
 
   atom<std::uint64_t> bits_;
