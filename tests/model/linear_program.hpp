@@ -86,7 +86,7 @@ class journal {
 ///
 /// Each letter is an operation, and means what object.perform(letter, operation&) or object.perform(letter, thread,
 /// journal&) makes of it, but for: '^' raises the thread's flag, and '1' to '3' end the thread here unless that thread's
-/// flag is seen to be up: edges that aren't the object's own.
+/// flag is seen to be up: edges that aren't the object's own. An object may start the threads itself: object.start(bodies…).
 template <class Object>
 class program {
  public:
@@ -103,15 +103,24 @@ class program {
     }
     const auto thread = [this, &lines](std::size_t index) { return [=, this] { run(index + 1, lines[index]); }; };
     if (count == 1) {
-      weft::model::threads(thread(0), thread(1));
+      start(thread(0), thread(1));
     } else {
-      weft::model::threads(thread(0), thread(1), thread(2));
+      start(thread(0), thread(1), thread(2));
     }
     run(0, text.substr(second + 1));
   }
   [[nodiscard]] const journal& seen() const noexcept { return journal_; }
 
  private:
+  template <class... Bodies>
+  void start(Bodies... bodies) {
+    if constexpr (requires { object_.start(bodies...); }) {
+      object_.start(bodies...);
+    } else {
+      weft::model::threads(bodies...);
+    }
+  }
+
   void run(std::size_t thread, std::string_view letters) {
     for (const char letter : letters) {
       if (letter == ' ') continue;

@@ -4,6 +4,7 @@
 #include <weft_linear/specs.hpp>
 #include <weft_model/model.hpp>
 
+#include "epoch_seats.hpp"
 #include "linear_program.hpp"
 
 #include <cstdint>
@@ -19,6 +20,11 @@ namespace {
 struct list {
   epoch::model_default_collector world;
   channel::seg_queue<std::int64_t> queue;
+
+  template <class... Bodies>
+  static void start(Bodies... bodies) {
+    model_support::seated_threads(bodies...);
+  }
 
   void perform(char letter, model_linear::operation& it) {
     switch (letter) {
@@ -48,9 +54,8 @@ MODEL("linear seg_queue: one: + - | -") { run("+ ; +- | - ; -"); }
 MODEL("linear seg_queue: one: + - + | ? -") { run("+ ; +-+ | ?- ; --"); }
 MODEL("linear seg_queue: + - | + -") { run("+ ; +- | +- ; --"); }
 
-// Too many ways to register three threads with the collector.
-MODEL("linear seg_queue: + + | - | - -", .exhaustive = false, .walks = 5000) { run("+- ; ++ | - | -- ; --"); }
-MODEL("linear seg_queue: + | + + | - -", .exhaustive = false, .walks = 5000) { run("+- ; + | ++ | -- ; ---"); }
-MODEL("linear seg_queue: edges of others", .exhaustive = false, .walks = 5000) { run("+- ; +^+^ | 1- | 1-- ; --"); }
+MODEL("linear seg_queue: + + | - | -") { run("+- ; ++ | - | - ; --"); }
+MODEL("linear seg_queue: + | + | - -") { run("+- ; + | + | -- ; --"); }
+MODEL("linear seg_queue: edges of others") { run("+- ; +^+^ | 1- | 1-- ; --"); }
 
 }  // namespace

@@ -1,23 +1,21 @@
 // injector<T>: an unbounded first-in-first-out queue through which outsiders hand work to thieves.
 //
 // Words        states                                             moved by
-//   tail_      position of the next push; its last place in a     pushers, by CAS; the pusher of a block's last slot once
-//   more,
-//              block means: the next block is being hung in       after hanging in the next block
-//   head_      position of the next steal; likewise               thieves, by CAS; the thief of a block's last slot once
-//   more slot.full  0 → 1                                              its pusher taken      items of the block that have
-//   been moved out        thieves
+//   tail_      position of the next push; its last place in a     pushers, by CAS; the pusher of a block's last slot
+//              block means: the next block is being hung in       once more, after hanging in the next block
+//   head_      position of the next steal; likewise               thieves, by CAS; the thief of a block's last slot
+//                                                                 once more
+//   slot.full  0 → 1                                              its pusher
+//   taken      items of the block that have been moved out        thieves
 // Data         may be touched by
 //   slot.item  its pusher before full, then its thief
 //   a block    whoever has claimed one of its slots and has not yet filled (pusher) or counted (thief) it
 // Invariants
 //   Q1  A slot is claimed by one CAS on tail_ and by one CAS on head_, never the other way round: head_ ≤ tail_.
 //   Q2  A block's address is published before the position that leads into it. So who claims a position with the CAS has
-//   read
-//       the right block, and who has read an older or newer one fails.
+//       read the right block, and who has read an older or newer one fails.
 //   Q3  A thief touches its block last when it counts its items in `taken`. A pusher touches its block last when it sets
-//   full,
-//       which its thief waits for. So whoever brings `taken` to the block's size is alone and frees it.
+//       full, which its thief waits for. So whoever brings `taken` to the block's size is alone and frees it.
 // Source  the scheme of crossbeam's Injector: a queue of blocks, each freed by its last reader. Changed: a counter per block
 //   instead of a bit per slot, so that a batch costs one read-modify-write; no fence between the looks at head and tail.
 #pragma once
@@ -44,9 +42,8 @@ namespace weft::inline WEFT_ABI::deque {
 ///
 /// Threads   any, for everything but construction and destruction.
 /// Progress  not lock-free in three short windows: a push waits while another one hangs in a new block (once in 63); a thief
-/// that
-///           has claimed an item waits until its push is finished, and the claimer of a block's last item until the next
-///           block hangs.
+///           that has claimed an item waits until its push is finished, and the claimer of a block's last item until the
+///           next block hangs.
 /// Cost      push + steal: three read-modify-writes; one allocation per 63 items. Memory: the items and two blocks.
 /// Order     linearizable FIFO, but for size(); a steal says `retry` only when another one took an item during the call.
 ///           What happened before push(x) is visible to the thread that gets x; a steal that says `empty` missed no push

@@ -17,10 +17,10 @@
 //       CAS.
 //   D5  limit_ ≤ top_ + capacity: a push that stops short of limit_ need not look at top_.
 // Source  Chase & Lev, "Dynamic circular work-stealing deque", 2005; orders after Lê, Pop, Cohen & Zappa Nardelli, "Correct
-// and
-//   efficient work-stealing for weak memory models", 2013. Changed: the owner's fence is the light half of an asymmetric
-//   pair; every store of bottom_ is a release, because C++20 release sequences no longer go on through plain stores; slots
-//   are atomic words; old rings are kept instead of collected; limit_ spares push the look at top_.
+//         and efficient work-stealing for weak memory models", 2013. Changed: the owner's fence is the light half of an
+//         asymmetric pair; every store of bottom_ is a release, because C++20 release sequences no longer go on through
+//         plain stores; slots are atomic words; old rings are kept instead of collected; limit_ spares push the look at
+//         top_.
 #pragma once
 
 #include <weft/atomic/abi.hpp>
@@ -57,9 +57,8 @@ concept discipline = std::same_as<D, lifo> || std::same_as<D, fifo>;
 /// Threads   push, try_push, pop, reserve: the owner, one thread at a time. steal*, size, is_empty: any thread, at any time.
 /// Progress  owner: wait-free but for growth, which allocates. Thieves: lock-free.
 /// Cost      owner push + pop: 1.5 ns. A steal from a non-empty lifo deque: one fence_heavy (0.4 µs) and one CAS; from a
-/// fifo
-///           deque: one CAS; from an empty one: two loads. Memory: the peak's ring and all smaller ones, under 4 words per
-///           item.
+///           fifo deque: one CAS; from an empty one: two loads. Memory: the peak's ring and all smaller ones, under 4 words
+///           per item.
 /// Order     linearizable, but for size(): pop and steal answer truly of one moment, `empty` too, and a steal says `retry`
 ///           only when somebody else took an item during the call. What the owner did before push(x) is visible to whoever
 ///           gets x.

@@ -62,7 +62,7 @@ class collector {
 /// One thread's place in a collector.
 ///
 /// Threads   one at a time, and the same one while a guard of it lives. Outlives its collector's handles; its guards outlive
-/// it.
+///           it.
 class [[nodiscard]] participant {
  public:
   participant(participant&& other) noexcept : record_(std::exchange(other.record_, nullptr)) {}

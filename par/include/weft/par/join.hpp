@@ -6,8 +6,7 @@
 // Invariants
 //   J1  The second half lies on the joiner's stack; join neither returns nor throws before it has finished.
 //   J2  Un-stolen, it is called directly, with its type known. run_stolen() is for everybody else: a thief, or the joiner
-//   itself
-//       when it meets the job while it waits for something inside the first half.
+//       itself when it meets the job while it waits for something inside the first half.
 //   J3  Whoever runs the job reads whom to wake before it sets the latch, and touches nothing of the job afterwards (L1).
 #pragma once
 
@@ -212,13 +211,11 @@ consteval void check_half() {
 ///
 /// Returns   joined{first, second}, by value; void becomes std::monostate.
 /// Threads   any. While it waits for a b that was taken, this thread runs other work of its pool, on this stack: hold no
-/// lock
-///           across a join that such work may take.
+///           lock across a join that such work may take.
 /// Cost      2.5 ns when b isn't taken; no allocation.
 /// Order     what the caller did before is visible to both; what both did is visible after join.
 /// Errors    both always run. The exception of a is thrown, else that of b; the other is dropped. join itself throws only at
-/// a
-///           thread's first call from outside (bad_alloc, system_error), before a and b.
+///           a thread's first call from outside (bad_alloc, system_error), before a and b.
 ///
 ///     auto [sum, product] = weft::join([] { return 3 + 4; }, [] { return 3 * 4; });
 ///     if (sum != 7 || product != 12) std::abort();

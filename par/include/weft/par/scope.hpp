@@ -8,8 +8,7 @@
 // Invariants
 //   C1  open_ is at least 1 while anybody may still spawn: the body, or a task of this scope.
 //   C2  Only who takes open_ from 1 to 0 sets the latch, and touches nothing of the scope afterwards. The owner waits for
-//   the
-//       latch, not for the count.
+//       the latch, not for the count.
 #pragma once
 
 #include <weft/atomic/abi.hpp>
@@ -58,9 +57,11 @@ class scope_handle {
   /// Runs f() or f(scope_handle&) at some time before the scope ends, here or on another thread of the pool.
   ///
   /// f may borrow whatever lives as long as the scope, and may spawn further tasks. A thread takes its own tasks newest
-  /// first; other threads take the oldest. Cost      one allocation. Errors    bad_alloc, or what copying f throws; then
-  /// nothing was spawned. The first exception that a task or the body throws
-  ///           leaves the scope, after all have finished.
+  /// first; other threads take the oldest.
+  ///
+  /// Cost      one allocation.
+  /// Errors    bad_alloc, or what copying f throws; then nothing was spawned. The first exception that a task or the body
+  ///           throws leaves the scope, after all have finished.
   template <class F>
   void spawn(F&& f);
 

@@ -6,8 +6,7 @@
 // any transitive `precedes`, no later one of that thread can do so then either. Equal configurations are joined, and at a
 // point where nobody is under way only the states differ: so a history is cut into windows without being told where.
 // Source  Wing & Gong, "Testing and verifying concurrent objects", 1993; the memo of (operations done, state): Lowe,
-// "Testing
-//         for linearizability", 2017. Ours: breadth first, so the memo is one level and never has to be kept.
+//         "Testing for linearizability", 2017. Ours: breadth first, so the memo is one level and never has to be kept.
 #pragma once
 
 #include <weft_linear/history.hpp>

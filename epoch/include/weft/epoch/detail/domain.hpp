@@ -12,8 +12,7 @@
 //   adopted_       whoever holds adopting_
 // Invariants
 //   D1  The epoch moves from e to e + 1 only by a thread that read e, fenced heavily, and then found every participant
-//   unpinned
-//       or pinned at e.
+//       unpinned or pinned at e.
 //   D2  A sealed bag's `ready` is at least three above an epoch that was read after its last entry came.
 //   D3  A bag is run only by a thread that has read an epoch >= its `ready`, or when no participant is left.
 // Why that is enough: README.md, Proof.

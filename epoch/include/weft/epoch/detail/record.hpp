@@ -9,12 +9,10 @@
 //   R1  state_ != 0 exactly while a guard of this record lives that hasn't stepped aside (repin_after).
 //   R2  Between storing state_ and the first load of the critical section stands a light fence.
 //   R3  `nested` counts the living guards that found the record pinned. The guard that pinned it, the head, isn't counted;
-//   so the
-//       usual pin and unpin change one word only. If the head dies first, `nested` is made negative (headless), so that each
-//       of the others looks whether it was the last.
+//       so the usual pin and unpin change one word only. If the head dies first, `nested` is made negative (headless), so
+//       that each of the others looks whether it was the last.
 //   R4  An abandoned record (its participant is gone, or it never had one) has `abandoned` added to `nested`, so that the
-//   guard
-//       that unpins it finds more than zero and gives the record back.
+//       guard that unpins it finds more than zero and gives the record back.
 #pragma once
 
 #include <weft/atomic/abi.hpp>

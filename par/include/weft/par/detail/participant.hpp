@@ -9,8 +9,7 @@
 //   listed_ below_ above_   whoever holds the registry's sleep lock
 // Invariants
 //   E1  A seat has one thread at a time: a worker for the pool's life, a guest while it takes part. A thread has at most one
-//   seat
-//       in a pool, however often pools call each other: entering again finds it.
+//       seat in a pool, however often pools call each other: entering again finds it.
 //   E2  A vacated seat's deque stays visible to thieves: nothing that was pushed is lost with the guest.
 //   E3  Whoever empties offer_ owns the job. The owner fills it only when it is empty, so that a job is in it at most once.
 #pragma once

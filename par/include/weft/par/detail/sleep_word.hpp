@@ -1,18 +1,15 @@
 // sleep_word: who is awake and who is looking for work, in one word that a pusher reads with one load.
 //
-// Words   fields, from the top                                             moved by
-//   bits_   searching  16: participants that look for work                 who starts and stops searching; the waker for its
-//   sleeper
-//           room       24: threads of the pool − participants awake        workers and waiting guests to and from sleep;
-//           guests
-//                          (biased: guests may bring it below zero)        coming and going
-//           asleep     24: workers asleep                                  workers going to sleep; their wakers
+// Words   fields, from the top                                        moved by
+//   bits_   searching  16: participants that look for work            who starts and stops searching; a waker for its sleeper
+//           room       24: threads of the pool − participants awake   workers and waiting guests to and from sleep;
+//                          (biased: guests may bring it below zero)   guests coming and going
+//           asleep     24: workers asleep                             workers going to sleep; their wakers
 // Invariants
 //   S1  Each field is the sum of its participants' contributions; every transition is one read-modify-write.
 //   S2  room > 0 implies asleep > 0: fewer awake than threads, and guests only lower room.
-//   S3  Whoever takes `searching` from 1 to 0 looks around once more behind a heavy fence, or goes to sleep, which does so
-//   too.
-//       So a pusher that has seen searching > 0 may leave its job to the searcher. Proof: par/SLEEP.md.
+//   S3  Whoever takes `searching` from 1 to 0 looks around once more behind a fence, or goes to sleep, which does so
+//       too. So a pusher that has seen searching > 0 may leave its job to the searcher. Proof: par/SLEEP.md.
 // Source  own; the single counter word of Go's and rayon's schedulers, with the guests in it.
 #pragma once
 

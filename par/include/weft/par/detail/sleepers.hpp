@@ -6,8 +6,7 @@
 // Invariants
 //   Z1  A worker is in the list exactly while word.workers_asleep() counts it, seen by a holder of lock_.
 //   Z2  Whoever takes a worker off the list makes it count as searching in the same step: so the next pusher doesn't wake a
-//   second
-//       one for the same job.
+//       second one for the same job.
 #pragma once
 
 #include <weft/atomic/abi.hpp>

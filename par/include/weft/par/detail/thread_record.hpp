@@ -6,8 +6,7 @@
 //   next_    whoever holds the list's lock
 // Invariants
 //   T1  A record's memory lives as long as the process. When its thread ends, the next new thread gets it. So waking a
-//   thread
-//       that has gone is harmless: at worst another one looks once around for nothing.
+//       thread that has gone is harmless: at worst another one looks once around for nothing.
 // Source  own; type-stable memory, as in the Linux kernel's SLAB_TYPESAFE_BY_RCU.
 #pragma once
 
