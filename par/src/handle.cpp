@@ -11,7 +11,8 @@ namespace weft::inline WEFT_ABI::par {
 cancelled_error::cancelled_error() : std::runtime_error("weft: the task was cancelled before it gave a result") {}
 
 deadlock_error::deadlock_error()
-    : std::logic_error("weft: a task waits for itself: the awaited task is under way beneath the caller on this very thread") {}
+    : std::logic_error(
+          "weft: a task waits for itself: the awaited task is under way beneath the caller on this very thread") {}
 
 }  // namespace weft::inline WEFT_ABI::par
 

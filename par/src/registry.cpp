@@ -104,7 +104,8 @@ registry& registry::global() {
 
 void registry::unhandled(std::exception_ptr what) const noexcept {
   if (on_exception_) return on_exception_(std::move(what));
-  std::fputs("weft: a detached task has thrown, and its pool has no pool_options::on_exception to take the exception\n", stderr);
+  std::fputs("weft: a detached task has thrown, and its pool has no pool_options::on_exception to take the exception\n",
+             stderr);
   std::rethrow_exception(std::move(what));  // out of noexcept: std::terminate, with the exception at hand for its handler
 }
 

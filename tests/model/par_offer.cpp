@@ -35,8 +35,8 @@ MODEL("par_offer: an offer within an offer", .exhaustive = false, .walks = 5000)
   registry pool(threads(2));
   plain<int> one{0}, two{0}, three{0};
   pool.enter([&] {
-    par::detail::join_offering(
-        [&] { par::detail::join_offering([&] { ++one.write(); }, [&] { ++two.write(); }); }, [&] { ++three.write(); });
+    par::detail::join_offering([&] { par::detail::join_offering([&] { ++one.write(); }, [&] { ++two.write(); }); },
+                               [&] { ++three.write(); });
   });
   model::check(one.read() == 1 && two.read() == 1 && three.read() == 1, "each part has run once");
 }

@@ -73,7 +73,9 @@ auto finish(Future future) {
   }
 }
 
-const auto async_send = [](sender<std::uint64_t>& out, std::uint64_t what) { static_cast<void>(finish(out.send_async(what))); };
+const auto async_send = [](sender<std::uint64_t>& out, std::uint64_t what) {
+  static_cast<void>(finish(out.send_async(what)));
+};
 const auto async_recv = [](receiver<std::uint64_t>& in) { return finish(in.recv_async()).into_optional(); };
 }  // namespace
 

@@ -46,14 +46,22 @@ TEST_CASE("handle race: stampede of owners that wait, drop, cancel, detach and p
           dawdle(i * 7 + id);
           try {
             switch (i % 5) {
-              case 0: static_cast<void>(std::move(task).wait()); break;
-              case 1: break;
-              case 2: task.cancel(); break;
+              case 0:
+                static_cast<void>(std::move(task).wait());
+                break;
+              case 1:
+                break;
+              case 2:
+                task.cancel();
+                break;
               case 3:
                 if (task.poll(cx).is_pending()) static_cast<void>(std::move(task).wait());
                 break;
-              case 4: std::move(task).detach(); break;
-              default: break;
+              case 4:
+                std::move(task).detach();
+                break;
+              default:
+                break;
             }
           } catch (int number) {
             if (number != static_cast<int>(i) || i % 7 != 0) ++wrong;

@@ -57,9 +57,9 @@ TEST_CASE("event_count throws_a") {
   event_count events;
   int looks = 0;
   REQUIRE_THROWS_AS(events.await([&]() -> bool {
-                      if (++looks == 2) throw std::runtime_error("look");
-                      return false;
-                    }),
+    if (++looks == 2) throw std::runtime_error("look");
+    return false;
+  }),
                     std::runtime_error);
   REQUIRE(events.waiters() == 0);
 }

@@ -131,7 +131,8 @@ void* pass_huge_values(void* queue) {
   const auto target = std::make_unique<huge>(std::byte{0});
   for (int i = 1; i <= 2; ++i) {
     if (!through.pop_into(*target)) return nullptr;
-    if (target->bytes.front() != std::byte{static_cast<unsigned char>(i)} || target->bytes.back() != target->bytes.front()) return nullptr;
+    if (target->bytes.front() != std::byte{static_cast<unsigned char>(i)} || target->bytes.back() != target->bytes.front())
+      return nullptr;
   }
   return queue;
 }

@@ -21,9 +21,13 @@ struct alignas(16) roomy {
   long value = 0;
 };
 template <class P>
-concept loads_under_a_dying_guard = requires(P& p) { p.load(acquire, epoch::pin()); };
+concept loads_under_a_dying_guard = requires(P& p) {
+  p.load(acquire, epoch::pin());
+};
 template <class P>
-concept loads_under_a_named_guard = requires(P& p, const epoch::guard& g) { p.load(acquire, g); };
+concept loads_under_a_named_guard = requires(P& p, const epoch::guard& g) {
+  p.load(acquire, g);
+};
 }  // namespace
 
 // A pointer can't be loaded under a guard that dies in the same expression.
@@ -122,9 +126,8 @@ TEST_CASE("atomic_ptr fetch_update") {
   const epoch::guard& nobody = epoch::unprotected();
   roomy object;
   atomic_ptr<roomy> slot{shared<roomy>(&object)};
-  const auto marked = slot.fetch_update(acq_rel, acquire, nobody, [](shared<roomy> seen) {
-    return std::optional(seen.with_tag(seen.tag() + 1));
-  });
+  const auto marked = slot.fetch_update(acq_rel, acquire, nobody,
+                                        [](shared<roomy> seen) { return std::optional(seen.with_tag(seen.tag() + 1)); });
   REQUIRE(marked);
   REQUIRE(marked.current.tag() == 0);
   REQUIRE(slot.load(relaxed, nobody).tag() == 1);

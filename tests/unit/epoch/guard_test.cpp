@@ -123,7 +123,8 @@ TEST_CASE("guard defer") {
     auto pinned = me.pin();
     for (int i = 0; i < 200; ++i) pinned.defer([&ran, i] { ran.push_back(i); });
     auto big = std::make_unique<int>(200);
-    pinned.defer([&ran, big = std::move(big), pad = std::array<long, 9>{}] { ran.push_back(*big + static_cast<int>(pad[0])); });
+    pinned.defer(
+        [&ran, big = std::move(big), pad = std::array<long, 9>{}] { ran.push_back(*big + static_cast<int>(pad[0])); });
     pinned.defer([] {});
   }
   REQUIRE(ran.size() == 201);

@@ -81,9 +81,9 @@ TEST_CASE("then: sees value and exception", "[futures][map]") {
   };
   CHECK(block_on(fut::then(after(1, 3), look)) == "3");
   CHECK(block_on(fut::then(boom(), look)) == "failed");
-  CHECK_THROWS_WITH(block_on(fut::then(boom("again"),
-                                       [](fut::settled<int> how) -> task<int> { co_return std::move(how).take(); })),
-                    "again");
+  CHECK_THROWS_WITH(
+      block_on(fut::then(boom("again"), [](fut::settled<int> how) -> task<int> { co_return std::move(how).take(); })),
+      "again");
 }
 
 TEST_CASE("join: waits for all and gives a tuple", "[futures][join]") {

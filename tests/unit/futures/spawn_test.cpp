@@ -259,15 +259,14 @@ TEST_CASE("tasks and a thread talk over bounded channels", "[futures][channel]")
   weft::thread_pool pool(1);
   auto [to_task, from_thread] = weft::channel::bounded<int>(1);
   auto [to_thread, from_task] = weft::channel::bounded<int>(1);
-  auto echo = pool.spawn(
-      [](weft::channel::receiver<int> in, weft::channel::sender<int> out) -> task<int> {
-        int n = 0;
-        while (auto got = co_await fut::recv(in)) {
-          static_cast<void>(co_await fut::send(out, *got + 1));
-          ++n;
-        }
-        co_return n;
-      }(std::move(from_thread), std::move(to_thread)));
+  auto echo = pool.spawn([](weft::channel::receiver<int> in, weft::channel::sender<int> out) -> task<int> {
+    int n = 0;
+    while (auto got = co_await fut::recv(in)) {
+      static_cast<void>(co_await fut::send(out, *got + 1));
+      ++n;
+    }
+    co_return n;
+  }(std::move(from_thread), std::move(to_thread)));
   const int rounds = test::count(2000);
   for (int i = 0; i < rounds; ++i) {
     REQUIRE(to_task.send(i));

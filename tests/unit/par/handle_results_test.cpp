@@ -155,8 +155,7 @@ TEST_CASE("handle: outlives its pool", "[par][handle]") {
 TEST_CASE("handle: spawn uses the global pool outside and the own pool inside", "[par][handle]") {
   CHECK(weft::spawn([] { return 1; }).wait() == 1);
   weft::thread_pool pool(1);
-  auto inside = pool.spawn([&pool] {
-    return weft::spawn([&pool] { return weft::par::detail::registry::current() == &pool.engine(); }).wait();
-  });
+  auto inside = pool.spawn(
+      [&pool] { return weft::spawn([&pool] { return weft::par::detail::registry::current() == &pool.engine(); }).wait(); });
   CHECK(std::move(inside).wait());
 }

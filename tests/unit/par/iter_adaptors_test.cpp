@@ -58,16 +58,17 @@ TEST_CASE("iter filter") {
 }
 
 TEST_CASE("iter filter_map") {
-  check([](auto p) {
-          return std::move(p).filter_map([](int i) { return i % 3 == 0 ? std::optional(std::to_string(i)) : std::nullopt; });
-        },
-        [](const std::vector<int>& v) {
-          std::vector<std::string> out;
-          for (const int i : v) {
-            if (i % 3 == 0) out.push_back(std::to_string(i));
-          }
-          return out;
-        });
+  check(
+      [](auto p) {
+        return std::move(p).filter_map([](int i) { return i % 3 == 0 ? std::optional(std::to_string(i)) : std::nullopt; });
+      },
+      [](const std::vector<int>& v) {
+        std::vector<std::string> out;
+        for (const int i : v) {
+          if (i % 3 == 0) out.push_back(std::to_string(i));
+        }
+        return out;
+      });
 }
 
 TEST_CASE("iter flat_map and flatten") {
@@ -161,14 +162,15 @@ TEST_CASE("iter zip") {
 
 TEST_CASE("iter chunks") {
   for (const std::size_t width : {std::size_t{1}, std::size_t{3}, std::size_t{1000}, static_cast<std::size_t>(-1)}) {
-    check([=](auto p) {
-            return std::move(p).map([](int i) { return i; }).chunks(width).map([](const std::vector<int>& c) { return c; });
-          },
-          [=](const std::vector<int>& v) {
-            std::vector<std::vector<int>> out;
-            for (std::size_t i = 0; i < v.size(); i += out.back().size()) out.push_back(sliced(v, i, width));
-            return out;
-          });
+    check(
+        [=](auto p) {
+          return std::move(p).map([](int i) { return i; }).chunks(width).map([](const std::vector<int>& c) { return c; });
+        },
+        [=](const std::vector<int>& v) {
+          std::vector<std::vector<int>> out;
+          for (std::size_t i = 0; i < v.size(); i += out.back().size()) out.push_back(sliced(v, i, width));
+          return out;
+        });
   }
 }
 
@@ -188,7 +190,8 @@ TEST_CASE("iter chunks of memory") {
 TEST_CASE("iter windows") {
   everywhere([](std::size_t n) {
     const auto v = counting(n);
-    const auto sums = cut(par_iter(v).windows(3), 1).map([](std::span<const int> w) { return w[0] + w[1] + w[2]; }).collect();
+    const auto sums =
+        cut(par_iter(v).windows(3), 1).map([](std::span<const int> w) { return w[0] + w[1] + w[2]; }).collect();
     REQUIRE(sums.size() == (n < 3 ? 0 : n - 2));
     for (std::size_t i = 0; i < sums.size(); ++i) REQUIRE(sums[i] == 3 * static_cast<int>(i + 1));
   });

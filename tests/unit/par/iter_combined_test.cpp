@@ -10,7 +10,9 @@ namespace {
 
 // A step as a pair: on a pipeline of ints, and on a vector of ints.
 struct doubled {
-  static auto on(auto p) { return std::move(p).map([](int i) { return 2 * i; }); }
+  static auto on(auto p) {
+    return std::move(p).map([](int i) { return 2 * i; });
+  }
   static std::vector<int> serial(std::vector<int> v) {
     for (int& i : v) i *= 2;
     return v;
@@ -49,7 +51,9 @@ struct numbered {
   }
 };
 struct zipped {
-  static auto on(auto p) { return std::move(p).zip(indices(3000)).map([](int x, std::size_t i) { return x + static_cast<int>(i); }); }
+  static auto on(auto p) {
+    return std::move(p).zip(indices(3000)).map([](int x, std::size_t i) { return x + static_cast<int>(i); });
+  }
   static std::vector<int> serial(std::vector<int> v) {
     v.resize(std::min<std::size_t>(3000, v.size()));
     for (std::size_t i = 0; i < v.size(); ++i) v[i] += static_cast<int>(i);
@@ -65,7 +69,8 @@ struct chained {
 };
 struct chunked {
   static auto on(auto p) {
-    return std::move(p).copied().chunks(7).map([](const std::vector<int>& c) { return std::accumulate(c.begin(), c.end(), 0); });
+    return std::move(p).copied().chunks(7).map(
+        [](const std::vector<int>& c) { return std::accumulate(c.begin(), c.end(), 0); });
   }
   static std::vector<int> serial(const std::vector<int>& v) {
     std::vector<int> out;
@@ -77,14 +82,18 @@ struct chunked {
   }
 };
 struct filtered {
-  static auto on(auto p) { return std::move(p).filter([](int i) { return i % 2 == 0; }); }
+  static auto on(auto p) {
+    return std::move(p).filter([](int i) { return i % 2 == 0; });
+  }
   static std::vector<int> serial(std::vector<int> v) {
     v.erase(std::remove_if(v.begin(), v.end(), [](int i) { return i % 2 != 0; }), v.end());
     return v;
   }
 };
 struct multiplied {
-  static auto on(auto p) { return std::move(p).flat_map([](int i) { return std::vector<int>(static_cast<std::size_t>(i & 1), i); }); }
+  static auto on(auto p) {
+    return std::move(p).flat_map([](int i) { return std::vector<int>(static_cast<std::size_t>(i & 1), i); });
+  }
   static std::vector<int> serial(std::vector<int> v) {
     v.erase(std::remove_if(v.begin(), v.end(), [](int i) { return (i & 1) == 0; }), v.end());
     return v;

@@ -54,7 +54,8 @@ TEST_CASE("iter sum, product and count") {
     REQUIRE(make().map([](int i) { return std::uint32_t(i); }).sum() == static_cast<std::uint32_t>(sum));
     REQUIRE(make().map([](int i) { return double(i); }).sum() == double(sum));
     REQUIRE(make().map([](int i) { return 2U * std::uint32_t(i) + 1U; }).product() ==
-            std::accumulate(items.begin(), items.end(), 1U, [](std::uint32_t p, int i) { return p * (2U * std::uint32_t(i) + 1U); }));
+            std::accumulate(items.begin(), items.end(), 1U,
+                            [](std::uint32_t p, int i) { return p * (2U * std::uint32_t(i) + 1U); }));
     REQUIRE(make().count() == items.size());
   });
 }
@@ -94,18 +95,21 @@ TEST_CASE("iter fold") {
     const auto merge = [](histogram& into, const histogram& from) {
       for (const auto& [key, count] : from) into[key] += count;
     };
-    REQUIRE(make().fold(histogram{}, [](histogram& h, int i) { ++h[i % 5]; }, merge) == expected);
+    REQUIRE(make().fold(
+                histogram{}, [](histogram& h, int i) { ++h[i % 5]; }, merge) == expected);
     REQUIRE(make().fold([] { return histogram{}; }, [](histogram& h, int i) { ++h[i % 5]; }, merge) == expected);
-    REQUIRE(make().fold(std::vector<int>{},
-                        [](std::vector<int> v, int i) {
-                          v.push_back(i);
-                          return v;
-                        },
-                        [](std::vector<int> a, const std::vector<int>& b) {
-                          a.insert(a.end(), b.begin(), b.end());
-                          return a;
-                        }) == items);
-    REQUIRE(make().fold(std::int64_t{0}, [](std::int64_t a, int i) { return a + i; }, std::plus<>{}) ==
+    REQUIRE(make().fold(
+                std::vector<int>{},
+                [](std::vector<int> v, int i) {
+                  v.push_back(i);
+                  return v;
+                },
+                [](std::vector<int> a, const std::vector<int>& b) {
+                  a.insert(a.end(), b.begin(), b.end());
+                  return a;
+                }) == items);
+    REQUIRE(make().fold(
+                std::int64_t{0}, [](std::int64_t a, int i) { return a + i; }, std::plus<>{}) ==
             std::accumulate(items.begin(), items.end(), std::int64_t{0}));
   });
 }
@@ -162,7 +166,8 @@ TEST_CASE("iter positions") {
     for (std::size_t i = 6; i < n; i += 50) expected.push_back(i);
     for (const std::size_t grain : grains) {
       REQUIRE(cut(par_iter(items), grain).positions(fits).collect() == expected);
-      REQUIRE(cut(par_iter(items), grain).position_first(fits) == (expected.empty() ? std::nullopt : std::optional(expected[0])));
+      REQUIRE(cut(par_iter(items), grain).position_first(fits) ==
+              (expected.empty() ? std::nullopt : std::optional(expected[0])));
       const auto some = cut(par_iter(items), grain).position_any(fits);
       REQUIRE(some.has_value() == !expected.empty());
       if (some) REQUIRE(*some % 50 == 6);
@@ -216,7 +221,8 @@ TEST_CASE("iter collect") {
     if (items.size() > 1000) return;
     REQUIRE(make().template collect<std::set<int>>() == std::set<int>(items.begin(), items.end()));
     REQUIRE(make().template collect<std::unordered_multiset<int>>().size() == items.size());
-    REQUIRE(make().map([](int i) { return static_cast<char>('a' + i % 26); }).template collect<std::string>().size() == items.size());
+    REQUIRE(make().map([](int i) { return static_cast<char>('a' + i % 26); }).template collect<std::string>().size() ==
+            items.size());
     REQUIRE(make().map([](int i) { return std::pair(i, i); }).template collect<std::map<int, int>>().size() == items.size());
   });
 }

@@ -28,7 +28,8 @@ TEST_CASE("iter huge ranges") {
       REQUIRE(par_iter(range(low, high)).position_first([](std::int64_t i) { return i == low + 70'000; }) == 70'000);
       REQUIRE(par_iter(range(high - 10, high)).max() == high - 1);
       REQUIRE(par_iter(range(low, low + 10)).min() == low);
-      REQUIRE(par_iter(range(std::int8_t{-128}, std::int8_t{127})).map([](std::int8_t i) { return int{i}; }).sum() == -128 - 127);
+      REQUIRE(par_iter(range(std::int8_t{-128}, std::int8_t{127})).map([](std::int8_t i) { return int{i}; }).sum() ==
+              -128 - 127);
       REQUIRE(par_iter(indices(most)).rev().find_first([](std::size_t) { return true; }) == most - 1);
       REQUIRE(par_iter(indices(most)).step_by(most).count() == 1);
       REQUIRE(par_iter(indices(most)).skip(most - 3).collect() == std::vector<std::size_t>{most - 3, most - 2, most - 1});
@@ -47,12 +48,16 @@ TEST_CASE("iter min_len") {
   for (const std::size_t threads : pool_sizes) {
     pool_of(threads).install([] {
       std::atomic<int> parts{0};
-      const auto count = par_iter(indices(1000)).with_max_len(1).with_min_len(300).fold(
-          [&] {
-            ++parts;
-            return std::size_t{0};
-          },
-          [](std::size_t n, std::size_t) { return n + 1; }, [](std::size_t a, std::size_t b) { return a + b; });
+      const auto count =
+          par_iter(indices(1000))
+              .with_max_len(1)
+              .with_min_len(300)
+              .fold(
+                  [&] {
+                    ++parts;
+                    return std::size_t{0};
+                  },
+                  [](std::size_t n, std::size_t) { return n + 1; }, [](std::size_t a, std::size_t b) { return a + b; });
       REQUIRE(count == 1000);
       REQUIRE(parts <= 3);
     });
@@ -63,15 +68,15 @@ TEST_CASE("iter nested") {
   for (const std::size_t threads : pool_sizes) {
     pool_of(threads).install([] {
       std::vector<std::vector<int>> table(50, std::vector<int>(200, 1));
-      const auto sums = cut(par_iter(table), 1).map([](std::vector<int>& row) { return cut(par_iter(row), 1).sum(); }).collect();
+      const auto sums =
+          cut(par_iter(table), 1).map([](std::vector<int>& row) { return cut(par_iter(row), 1).sum(); }).collect();
       REQUIRE(sums == std::vector<int>(50, 200));
-      const auto total = cut(par_iter(range(0, 20)), 1)
-                             .map([](int i) {
-                               return cut(par_iter(range(0, i)), 1)
-                                   .map([](int j) { return cut(par_iter(range(0, j)), 1).count(); })
-                                   .sum();
-                             })
-                             .sum();
+      const auto total =
+          cut(par_iter(range(0, 20)), 1)
+              .map([](int i) {
+                return cut(par_iter(range(0, i)), 1).map([](int j) { return cut(par_iter(range(0, j)), 1).count(); }).sum();
+              })
+              .sum();
       REQUIRE(total == 1140);
     });
   }

@@ -46,7 +46,8 @@ TEST_CASE("iter move_only") {
         auto moved = cut(par_iter(make_counted(n)), grain).collect();
         REQUIRE(moved.size() == n);
         for (std::size_t i = 0; i < n; ++i) REQUIRE(*moved[i].value == static_cast<int>(i));
-        auto odd = cut(par_iter(std::move(moved)), grain).filter([](const counted& c) { return *c.value % 2 == 1; }).collect();
+        auto odd =
+            cut(par_iter(std::move(moved)), grain).filter([](const counted& c) { return *c.value % 2 == 1; }).collect();
         REQUIRE(odd.size() == n / 2);
         for (std::size_t i = 0; i < odd.size(); ++i) REQUIRE(*odd[i].value == static_cast<int>(2 * i + 1));
         auto made = cut(par_iter(range(0, static_cast<int>(n))), grain).map([](int i) { return counted(i); }).collect();
@@ -104,15 +105,23 @@ TEST_CASE("iter throws") {
         };
         REQUIRE(caught([&] { static_cast<void>(cut(par_iter(make_counted(n)), grain).map(trap).collect()); }) == is_hit);
         REQUIRE(caught([&] {
-                  static_cast<void>(cut(par_iter(make_counted(n)), grain).map(trap).filter([](const counted&) { return true; }).collect());
+                  static_cast<void>(
+                      cut(par_iter(make_counted(n)), grain).map(trap).filter([](const counted&) { return true; }).collect());
                 }) == is_hit);
-        REQUIRE(caught([&] { cut(par_iter(make_counted(n)), grain).for_each([&](counted&& c) { trap(std::move(c)); }); }) == is_hit);
+        REQUIRE(caught([&] { cut(par_iter(make_counted(n)), grain).for_each([&](counted&& c) { trap(std::move(c)); }); }) ==
+                is_hit);
         REQUIRE(caught([&] {
-                  static_cast<void>(cut(par_iter(make_counted(n)), grain).map(trap).reduce([](counted a, counted) { return a; }));
+                  static_cast<void>(
+                      cut(par_iter(make_counted(n)), grain).map(trap).reduce([](counted a, counted) { return a; }));
                 }) == is_hit);
-        REQUIRE(caught([&] { static_cast<void>(cut(par_iter(make_counted(n)), grain).map(trap).max_by_key([](const counted& c) { return *c.value; })); }) == is_hit);
         REQUIRE(caught([&] {
-                  static_cast<void>(cut(par_iter(make_counted(n)), grain).map(trap).partition([](const counted& c) { return *c.value < 3; }));
+                  static_cast<void>(
+                      cut(par_iter(make_counted(n)), grain).map(trap).max_by_key([](const counted& c) { return *c.value; }));
+                }) == is_hit);
+        REQUIRE(caught([&] {
+                  static_cast<void>(cut(par_iter(make_counted(n)), grain).map(trap).partition([](const counted& c) {
+                    return *c.value < 3;
+                  }));
                 }) == is_hit);
         REQUIRE(counted::alive == 0);
       }
@@ -126,7 +135,9 @@ TEST_CASE("iter throws everywhere") {
     for (const std::size_t grain : grains) {
       if (n == 0) continue;
       REQUIRE_THROWS_AS(cut(par_iter(range(0, static_cast<int>(n))), grain).for_each([](int i) { throw boom{i}; }), boom);
-      REQUIRE_THROWS_AS(cut(par_iter(range(0, static_cast<int>(n))), grain).map([](int i) -> std::string { throw boom{i}; }).collect(), boom);
+      REQUIRE_THROWS_AS(
+          cut(par_iter(range(0, static_cast<int>(n))), grain).map([](int i) -> std::string { throw boom{i}; }).collect(),
+          boom);
     }
   });
 }

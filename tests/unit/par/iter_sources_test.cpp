@@ -45,11 +45,21 @@ void check_container(std::size_t n) {
 
 }  // namespace
 
-TEST_CASE("iter source vector") { everywhere([](std::size_t n) { check_container<std::vector<int>>(n); }); }
-TEST_CASE("iter source deque") { everywhere([](std::size_t n) { check_container<std::deque<int>>(n); }); }
-TEST_CASE("iter source list") { everywhere([](std::size_t n) { check_container<std::list<int>>(n); }); }
-TEST_CASE("iter source forward_list") { everywhere([](std::size_t n) { check_container<std::forward_list<int>>(n); }); }
-TEST_CASE("iter source set") { everywhere([](std::size_t n) { check_container<std::set<int>>(n); }); }
+TEST_CASE("iter source vector") {
+  everywhere([](std::size_t n) { check_container<std::vector<int>>(n); });
+}
+TEST_CASE("iter source deque") {
+  everywhere([](std::size_t n) { check_container<std::deque<int>>(n); });
+}
+TEST_CASE("iter source list") {
+  everywhere([](std::size_t n) { check_container<std::list<int>>(n); });
+}
+TEST_CASE("iter source forward_list") {
+  everywhere([](std::size_t n) { check_container<std::forward_list<int>>(n); });
+}
+TEST_CASE("iter source set") {
+  everywhere([](std::size_t n) { check_container<std::set<int>>(n); });
+}
 
 TEST_CASE("iter source span") {
   everywhere([](std::size_t n) {

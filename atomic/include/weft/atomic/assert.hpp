@@ -10,8 +10,7 @@ namespace weft::inline WEFT_ABI::atomic::detail {
 
 /// Always on: for breaches of contract that would otherwise be undefined behaviour.
 #define WEFT_ASSERT(condition, sentence) \
-  ((condition) ? static_cast<void>(0)    \
-               : ::weft::atomic::detail::assertion_failed(#condition, sentence, __FILE__, __LINE__))
+  ((condition) ? static_cast<void>(0) : ::weft::atomic::detail::assertion_failed(#condition, sentence, __FILE__, __LINE__))
 
 /// On in debug builds: for invariants on hot paths.
 #ifdef NDEBUG

@@ -93,16 +93,14 @@ class event_count {
 
   /// Sleeps until the condition holds. If it throws, the exception leaves and nothing stays announced.
   template <class Condition>
-    requires std::predicate<Condition&>
-  void await(Condition&& condition) {
-    static_cast<void>(await_until(clock::time_point::max(), condition));
-  }
+  requires std::predicate<Condition&>
+  void await(Condition&& condition) { static_cast<void>(await_until(clock::time_point::max(), condition)); }
 
   /// As await(), but gives up at the deadline; a condition that holds wins over a deadline that has passed.
   ///
   /// Returns   whether the condition held at the last look.
   template <class Condition>
-    requires std::predicate<Condition&>
+  requires std::predicate<Condition&>
   [[nodiscard]] bool await_until(clock::time_point deadline, Condition&& condition) {
     while (!condition()) {
       announcement here(*this);
@@ -126,7 +124,8 @@ class event_count {
     //   model: tests/model/event_count_park.cpp
     fence_light();
     // relaxed(under event_count.park): the fence puts this after the caller's change of the condition.
-    if (waiters_.load(relaxed) != 0) [[unlikely]] wake(count);
+    if (waiters_.load(relaxed) != 0) [[unlikely]]
+      wake(count);
   }
 
   /// Threads that wait or are about to. A moment's view.
@@ -176,7 +175,8 @@ class event_count {
 #if defined(__GNUC__)
 __attribute__((noinline, cold))
 #endif
-inline void event_count::wake(int count) noexcept {
+inline void
+event_count::wake(int count) noexcept {
   // order(event_count.epoch): release; pairs with prepare().
   //   A wrap needs 2^32 of these, each with its system call, while one waiter stands between prepare() and futex_wait: then that
   //   waiter sleeps until the next notification.

@@ -32,13 +32,13 @@ inline constexpr std::size_t interference_size = 64;
 template <class T>
 class alignas(interference_size) padded {
  public:
-  constexpr padded() noexcept(std::is_nothrow_default_constructible_v<T>)
-    requires std::default_initializable<T>
+  constexpr padded() noexcept(std::is_nothrow_default_constructible_v<T>) requires std::default_initializable<T>
   = default;
   template <class... Args>
-    requires(sizeof...(Args) > 0 && std::constructible_from<T, Args...> &&
-             !(sizeof...(Args) == 1 && (std::same_as<std::remove_cvref_t<Args>, padded> && ...)))
-  constexpr explicit padded(Args&&... args) noexcept(std::is_nothrow_constructible_v<T, Args...>)
+  requires(sizeof...(Args) > 0 && std::constructible_from<T, Args...> &&
+           !(sizeof...(Args) == 1 &&
+             (std::same_as<std::remove_cvref_t<Args>, padded> &&
+              ...))) constexpr explicit padded(Args&&... args) noexcept(std::is_nothrow_constructible_v<T, Args...>)
       : value_(std::forward<Args>(args)...) {}
 
   [[nodiscard]] constexpr T& operator*() noexcept { return value_; }

@@ -29,9 +29,10 @@ class [[nodiscard]] poll {
 
   constexpr poll(pending_t) noexcept {}
   template <class U = T>
-    requires(std::constructible_from<T, U> && !std::same_as<std::remove_cvref_t<U>, poll> &&
-             !std::same_as<std::remove_cvref_t<U>, pending_t>)
-  constexpr poll(U&& value) noexcept(std::is_nothrow_constructible_v<T, U>) : value_(std::forward<U>(value)) {}
+  requires(std::constructible_from<T, U> && !std::same_as<std::remove_cvref_t<U>, poll> &&
+           !std::same_as<std::remove_cvref_t<U>,
+                         pending_t>) constexpr poll(U&& value) noexcept(std::is_nothrow_constructible_v<T, U>)
+      : value_(std::forward<U>(value)) {}
 
   [[nodiscard]] constexpr bool is_ready() const noexcept { return value_.has_value(); }
   [[nodiscard]] constexpr bool is_pending() const noexcept { return !value_.has_value(); }

@@ -306,9 +306,8 @@ class thread {
   thread() noexcept = default;
   template <class F>
   thread(const thread_options& options, F function)
-      : handle_(start(options, std::make_unique<body<F>>(std::move(function)))), joinable_(true) {}
-  thread(thread&& other) noexcept
-      : handle_(other.handle_), joinable_(std::exchange(other.joinable_, false)) {}
+      : handle_(start(options, std::make_unique<body<F> >(std::move(function)))), joinable_(true) {}
+  thread(thread&& other) noexcept : handle_(other.handle_), joinable_(std::exchange(other.joinable_, false)) {}
   thread& operator=(thread&& other) noexcept;
   ~thread();
 

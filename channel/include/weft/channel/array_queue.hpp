@@ -43,7 +43,8 @@ class array_queue {
   /// Order     what happened before push(x) is visible to the thread that gets x.
   sent<T> push(T value) noexcept {
     const outcome result = ring_.put(value);
-    if (result == outcome::ok) [[likely]] return {};
+    if (result == outcome::ok) [[likely]]
+      return {};
     return {result, std::move(value)};
   }
 

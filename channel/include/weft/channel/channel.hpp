@@ -254,7 +254,8 @@ class sender {
     return finish(side_.get().visit([&](auto& engine) { return engine.send_until(message, deadline); }), message);
   }
   static sent<T> finish(outcome result, T& message) {
-    if (result == outcome::ok) [[likely]] return {};
+    if (result == outcome::ok) [[likely]]
+      return {};
     return {result, std::move(message)};
   }
 
@@ -414,7 +415,8 @@ class receiver {
     return finish(result, message);
   }
   static received<T> finish(outcome result, std::optional<T>& message) noexcept {
-    if (result == outcome::ok) [[likely]] return received<T>(std::in_place, std::move(*message));
+    if (result == outcome::ok) [[likely]]
+      return received<T>(std::in_place, std::move(*message));
     return received<T>(result);
   }
 

@@ -41,19 +41,15 @@ class seg_queue {
   /// Cost      O(1); one fetch_add and one CAS.
   /// Order     what happened before push(x) is visible to the thread that gets x.
   void push(T&& value) { static_cast<void>(segments_.put(value)); }
-  void push(const T& value)
-    requires std::copy_constructible<T>
-  {
-    emplace(value);
-  }
+  void push(const T& value) requires std::copy_constructible<T> { emplace(value); }
 
   /// Appends a value built from the arguments; built in its place if that can't throw, else moved there.
   template <class... Args>
-    requires std::constructible_from<T, Args...>
+  requires std::constructible_from<T, Args...>
   void emplace(Args&&... args) {
     if constexpr (std::is_nothrow_constructible_v<T, Args...>) {
-      static_cast<void>(segments_.put_by(
-          [&](slot<T>& place) noexcept { place.construct(std::forward<Args>(args)...); }, [](T&&) noexcept {}));
+      static_cast<void>(segments_.put_by([&](slot<T>& place) noexcept { place.construct(std::forward<Args>(args)...); },
+                                         [](T&&) noexcept {}));
     } else {
       T value(std::forward<Args>(args)...);
       static_cast<void>(segments_.put(value));
@@ -71,9 +67,7 @@ class seg_queue {
   }
 
   /// Takes the oldest value into `target`; for values too big for the stack. False: the queue was empty.
-  [[nodiscard]] bool pop_into(T& target)
-    requires std::is_nothrow_move_assignable_v<T>
-  {
+  [[nodiscard]] bool pop_into(T& target) requires std::is_nothrow_move_assignable_v<T> {
     return segments_.take([&target](slot<T>& full) noexcept {
       target = std::move(full.write());
       full.destroy();

@@ -20,8 +20,8 @@ class [[nodiscard]] boxed_future {
   static constexpr bool moves_while_polled = true;
 
   template <class F>
-    requires(!std::same_as<F, boxed_future> && future<F> && std::same_as<output_t<F>, T>)
-  boxed_future(F f) : inside_(std::make_unique<of<F>>(std::move(f))) {}  // NOLINT: every future of T is one
+  requires(!std::same_as<F, boxed_future> && future<F> && std::same_as<output_t<F>, T>) boxed_future(F f)
+      : inside_(std::make_unique<of<F>>(std::move(f))) {}  // NOLINT: every future of T is one
 
   [[nodiscard]] atomic::poll<T> poll(context& cx) {
     WEFT_ASSERT(inside_ != nullptr, "poll() needs a future: this one was moved from");

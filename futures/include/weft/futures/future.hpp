@@ -35,7 +35,9 @@ using output_t = typename decltype(std::declval<F&>().poll(std::declval<context&
 /// True for futures that may be moved between polls too; others are put on the heap where that is needed. Specialise it for your
 /// own types: false is always right.
 template <class F>
-inline constexpr bool moves_while_polled = requires { requires F::moves_while_polled; };
+inline constexpr bool moves_while_polled = requires {
+  requires F::moves_while_polled;
+};
 template <class T>
 inline constexpr bool moves_while_polled<par::handle<T>> = true;
 template <class T>

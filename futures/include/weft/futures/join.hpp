@@ -92,7 +92,8 @@ template <future F>
 class [[nodiscard]] joined_vector {
   using value = output_t<F>;
   using result = std::conditional_t<std::is_void_v<value>, void, std::vector<regular_t<value>>>;
-  static_assert(!std::is_reference_v<value>, "[weft] join_all gives a vector, which can't hold references: map them to pointers");
+  static_assert(!std::is_reference_v<value>,
+                "[weft] join_all gives a vector, which can't hold references: map them to pointers");
 
  public:
   explicit joined_vector(std::vector<F> fs) {

@@ -12,7 +12,8 @@ namespace weft::inline WEFT_ABI::futures {
 
 template <future F, class Fn>
 class [[nodiscard]] mapped {
-  static_assert(detail::callable_with<Fn, output_t<F>>, "[weft] map takes a function that is called with the future's value");
+  static_assert(detail::callable_with<Fn, output_t<F>>,
+                "[weft] map takes a function that is called with the future's value");
   using result = detail::result_with_t<Fn, output_t<F>>;
 
  public:
@@ -55,7 +56,8 @@ class chained {
 
 template <future F, class Fn>
 class [[nodiscard]] and_then_future {
-  static_assert(detail::callable_with<Fn, output_t<F>>, "[weft] and_then takes a function that is called with the future's value");
+  static_assert(detail::callable_with<Fn, output_t<F>>,
+                "[weft] and_then takes a function that is called with the future's value");
   using next = std::remove_cvref_t<detail::result_with_t<Fn, output_t<F>>>;
   static_assert(future<next>, "[weft] and_then takes a function that returns a future; for a plain value use map");
 

@@ -73,7 +73,8 @@ class [[nodiscard]] poll_fn_future {
 ///     int value = weft::block_on(std::move(four));
 template <class Fn>
 [[nodiscard]] poll_fn_future<Fn> poll_fn(Fn fn) {
-  static_assert(future<poll_fn_future<Fn>>, "[weft] poll_fn takes a function that is called with a context& and returns a poll<T>");
+  static_assert(future<poll_fn_future<Fn>>,
+                "[weft] poll_fn takes a function that is called with a context& and returns a poll<T>");
   return poll_fn_future<Fn>(std::move(fn));
 }
 

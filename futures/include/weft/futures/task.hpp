@@ -23,17 +23,16 @@ class task;
 namespace detail {
 
 template <class T>
-concept fits_a_frame = std::is_void_v<T> || std::is_reference_v<T> || alignof(regular_t<T>) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__;
+concept fits_a_frame = std::is_void_v<T> || std::is_reference_v<T> ||
+                       alignof(regular_t<T>) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__;
 
 /// Where a coroutine leaves its result: co_return's value or the exception that left it.
 template <class T>
 class result_place {
  public:
   template <class U = T>
-    requires std::constructible_from<T, U>
-  void return_value(U&& value) {
-    value_.emplace(std::forward<U>(value));
-  }
+  requires std::constructible_from<T, U>
+  void return_value(U&& value) { value_.emplace(std::forward<U>(value)); }
   void unhandled_exception() noexcept { error_ = std::current_exception(); }
   [[nodiscard]] T take() {
     if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
@@ -77,7 +76,8 @@ class result_place<void> {
 template <class F>
 class future_awaiter final : public leaf {
   using result = output_t<std::remove_reference_t<F>>;
-  static_assert(fits_a_frame<result>, "[weft] no compiler aligns coroutine frames beyond operator new: await a unique_ptr of it");
+  static_assert(fits_a_frame<result>,
+                "[weft] no compiler aligns coroutine frames beyond operator new: await a unique_ptr of it");
   static_assert(std::is_reference_v<F> || alignof(std::remove_reference_t<F>) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__,
                 "[weft] no compiler aligns coroutine frames beyond operator new: await boxed(std::move(future))");
 
@@ -142,15 +142,15 @@ class promise final : public frame, public result_place<T> {
     return task_awaiter<U>(std::move(child), *this);
   }
   template <class F>
-    requires(future<std::remove_reference_t<F>> && (std::is_lvalue_reference_v<F> || !is_task<F>))
-  future_awaiter<F> await_transform(F&& awaited) {
+  requires(future<std::remove_reference_t<F>> &&
+           (std::is_lvalue_reference_v<F> || !is_task<F>)) future_awaiter<F> await_transform(F&& awaited) {
     return future_awaiter<F>(std::forward<F>(awaited), *this);
   }
   template <class X>
-    requires(!future<std::remove_reference_t<X>>)
-  std::suspend_never await_transform(X&&) {
-    static_assert(future<std::remove_reference_t<X>>,
-                  "[weft] co_await in a task takes a future, something with poll(context&): a handle, a task, rx.recv_async() …");
+  requires(!future<std::remove_reference_t<X>>) std::suspend_never await_transform(X&&) {
+    static_assert(
+        future<std::remove_reference_t<X>>,
+        "[weft] co_await in a task takes a future, something with poll(context&): a handle, a task, rx.recv_async() …");
     return {};
   }
 };
@@ -203,7 +203,8 @@ class task_awaiter final : public leaf {
 ///     int fourteen = weft::block_on(sum());
 template <class T>
 class [[nodiscard]] task {
-  static_assert(!std::is_rvalue_reference_v<T>, "[weft] a task can't give an rvalue reference: what it refers to may be gone");
+  static_assert(!std::is_rvalue_reference_v<T>,
+                "[weft] a task can't give an rvalue reference: what it refers to may be gone");
   static_assert(std::is_void_v<T> || std::is_reference_v<T> || std::is_move_constructible_v<T>,
                 "[weft] a task's result must be movable: it is handed to whoever awaits it");
 
@@ -230,7 +231,8 @@ class [[nodiscard]] task {
  private:
   friend class detail::promise<T>;
   friend class detail::task_awaiter<T>;
-  static_assert(detail::fits_a_frame<T>, "[weft] no compiler aligns coroutine frames beyond operator new: return a unique_ptr");
+  static_assert(detail::fits_a_frame<T>,
+                "[weft] no compiler aligns coroutine frames beyond operator new: return a unique_ptr");
 
   explicit task(promise_type& made) noexcept : frame_(made) {}
   T take() { return static_cast<promise_type&>(*frame_).take(); }

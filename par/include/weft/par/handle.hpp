@@ -139,8 +139,8 @@ class [[nodiscard]] handle {
 /// Order     what the caller did before is visible to f.
 /// Errors    bad_alloc: then nothing was spawned and f is destroyed.
 template <class F>
-  requires(std::invocable<F&> && !detail::pollable<F>)
-[[nodiscard]] auto spawn_on(detail::registry& pool, F f) -> handle<std::invoke_result_t<F&>> {
+requires(std::invocable<F&> && !detail::pollable<F>) [[nodiscard]] auto spawn_on(detail::registry& pool, F f)
+    -> handle<std::invoke_result_t<F&>> {
   return detail::handle_access::make<std::invoke_result_t<F&>>(detail::spawn_task(pool, std::move(f)));
 }
 
@@ -153,8 +153,7 @@ template <detail::pollable F>
 /// Spawns on the pool that the calling thread works for, elsewhere on the global pool: a closure, run once, or a future,
 /// polled until it is ready.
 template <class F>
-  requires(std::invocable<F&> || detail::pollable<F>)
-[[nodiscard]] auto spawn(F f) {
+requires(std::invocable<F&> || detail::pollable<F>) [[nodiscard]] auto spawn(F f) {
   return spawn_on(detail::registry::current_or_global(), std::move(f));
 }
 

@@ -42,9 +42,7 @@ class bell {
   bool wait_until(clock::time_point deadline, bool spin) noexcept;
 
   /// Rings, and wakes `who`: the waiter's waker, taken out of it under the lock; empty for a thread.
-  void ring(tone what, waker who) noexcept {
-    wake(strike(what), std::move(who));
-  }
+  void ring(tone what, waker who) noexcept { wake(strike(what), std::move(who)); }
 
   /// The first half of ring(); may be done under a lock. True: the waiter sleeps in the kernel.
   [[nodiscard]] bool strike(tone what) noexcept {

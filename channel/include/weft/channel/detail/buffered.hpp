@@ -31,21 +31,19 @@ class buffered {
  public:
   static constexpr bool is_bounded = requires(const Queue& queue) { queue.capacity(); };
 
-  explicit buffered(std::size_t capacity)
-    requires is_bounded
-      : queue_(capacity) {}
-  buffered() noexcept
-    requires(!is_bounded)
-  = default;
+  explicit buffered(std::size_t capacity) requires is_bounded : queue_(capacity) {}
+  buffered() noexcept requires(!is_bounded) = default;
 
   [[nodiscard]] outcome try_send(T& message) noexcept(is_bounded) {
     const outcome result = queue_.put(message);
-    if (result == outcome::ok) [[likely]] takers_.notify_one();
+    if (result == outcome::ok) [[likely]]
+      takers_.notify_one();
     return result;
   }
 
   [[nodiscard]] outcome try_recv(std::optional<T>& target) noexcept(is_bounded) {
-    if (queue_.take(move_into(target))) [[likely]] return taken();
+    if (queue_.take(move_into(target))) [[likely]]
+      return taken();
     if (!queue_.is_closed()) return outcome::empty;
     return take_last(target) ? taken() : outcome::disconnected;
   }
@@ -53,7 +51,8 @@ class buffered {
   [[nodiscard]] outcome send_until(T& message, clock::time_point deadline) noexcept(is_bounded) {
     outcome result = try_send(message);
     if constexpr (is_bounded) {
-      if (result != outcome::full) [[likely]] return result;
+      if (result != outcome::full) [[likely]]
+        return result;
       const auto attempt = [&]() noexcept(is_bounded) { return (result = try_send(message)) != outcome::full; };
       if (!wait_until(putters_, deadline, attempt)) return outcome::timed_out;
     }
@@ -62,7 +61,8 @@ class buffered {
 
   [[nodiscard]] outcome recv_until(std::optional<T>& target, clock::time_point deadline) noexcept(is_bounded) {
     outcome result = try_recv(target);
-    if (result != outcome::empty) [[likely]] return result;
+    if (result != outcome::empty) [[likely]]
+      return result;
     const auto attempt = [&]() noexcept(is_bounded) { return (result = try_recv(target)) != outcome::empty; };
     return wait_until(takers_, deadline, attempt) ? result : outcome::timed_out;
   }

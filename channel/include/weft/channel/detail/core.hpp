@@ -46,8 +46,7 @@ class core {
   template <class F>
   decltype(auto) visit(F f) {
     switch (kind_) {
-      [[likely]] case flavour::bounded:
-        return f(static_cast<bounded_core<T>*>(this)->engine);
+      [[likely]] case flavour::bounded : return f(static_cast<bounded_core<T>*>(this)->engine);
       case flavour::unbounded:
         return f(static_cast<unbounded_core<T>*>(this)->engine);
       case flavour::rendezvous:

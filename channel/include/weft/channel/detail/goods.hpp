@@ -29,7 +29,8 @@ class plain_goods {
 };
 
 template <class T>
-using goods = std::conditional_t<std::is_trivially_copyable_v<T> && std::is_trivially_default_constructible_v<T> && sizeof(T) <= 16,
-                                 plain_goods<T>, std::optional<T>>;
+using goods =
+    std::conditional_t<std::is_trivially_copyable_v<T> && std::is_trivially_default_constructible_v<T> && sizeof(T) <= 16,
+                       plain_goods<T>, std::optional<T>>;
 
 }  // namespace weft::inline WEFT_ABI::channel::detail

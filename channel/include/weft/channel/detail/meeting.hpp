@@ -38,8 +38,8 @@ class meeting {
   /// One who waits at the meeting place.
   struct party {
     detail::bell bell;
-    plain<waker> task{};  // whom to wake; empty for a thread
-    T* from = nullptr;             // a sender's message
+    plain<waker> task{};               // whom to wake; empty for a thread
+    T* from = nullptr;                 // a sender's message
     std::optional<T>* into = nullptr;  // where a receiver wants it
     plain<party*> next{};
     plain<party*> previous{};

@@ -13,8 +13,10 @@ namespace weft::inline WEFT_ABI::channel::detail {
 /// Refuses, with a sentence, what can't be handed from thread to thread without the risk of losing it half way.
 template <class T>
 constexpr bool check_message() noexcept {
-  static_assert(std::is_object_v<T> && !std::is_array_v<T>, "[weft] a message is a value: not a reference, an array or a function");
-  static_assert(!std::is_const_v<T> && !std::is_volatile_v<T>, "[weft] a message is moved out of its queue: it can't be const");
+  static_assert(std::is_object_v<T> && !std::is_array_v<T>,
+                "[weft] a message is a value: not a reference, an array or a function");
+  static_assert(!std::is_const_v<T> && !std::is_volatile_v<T>,
+                "[weft] a message is moved out of its queue: it can't be const");
   static_assert(std::is_nothrow_move_constructible_v<T>,
                 "[weft] a message needs a noexcept move constructor, or an exception could lose it half way: "
                 "mark the constructor noexcept, or send a std::unique_ptr<T>");

@@ -51,7 +51,8 @@ class oneshot_cell {
     std::uint32_t untouched = 0;
     // order(oneshot.done): release; pairs with is_complete(), drop_receiver().
     //   nobody waits, and this is the last access. Carries the message.
-    if (word_.compare_exchange_strong(untouched, message_bit | sender_done, release, relaxed)) [[likely]] return true;
+    if (word_.compare_exchange_strong(untouched, message_bit | sender_done, release, relaxed)) [[likely]]
+      return true;
     return send_slowly(message);
   }
 

@@ -63,7 +63,8 @@ class ring {
   /// At least three bits of laps stay above the index and the mark.
   [[nodiscard]] static constexpr std::size_t max_capacity() noexcept {
     constexpr std::uintmax_t by_index = std::numeric_limits<Index>::max() >> 4;
-    constexpr std::uintmax_t by_memory = static_cast<std::uintmax_t>(std::numeric_limits<std::ptrdiff_t>::max()) / sizeof(cell);
+    constexpr std::uintmax_t by_memory =
+        static_cast<std::uintmax_t>(std::numeric_limits<std::ptrdiff_t>::max()) / sizeof(cell);
     return static_cast<std::size_t>(by_index < by_memory ? by_index : by_memory);
   }
 
@@ -71,7 +72,8 @@ class ring {
   [[nodiscard, gnu::always_inline]] inline outcome put(T& value) noexcept {
     // relaxed(hint): a stale position fails its CAS.
     Index tail = tail_->position.load(relaxed);
-    if (put_at(tail, value)) [[likely]] return outcome::ok;
+    if (put_at(tail, value)) [[likely]]
+      return outcome::ok;
     return put_slowly(value);
   }
 
@@ -110,7 +112,8 @@ class ring {
   [[nodiscard, gnu::always_inline]] inline bool take(Sink sink) noexcept {
     // relaxed(hint): a stale position fails its CAS.
     Index head = head_->position.load(relaxed);
-    if (take_at(head, sink)) [[likely]] return true;
+    if (take_at(head, sink)) [[likely]]
+      return true;
     return take_slowly(sink);
   }
 

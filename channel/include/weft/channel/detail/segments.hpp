@@ -97,7 +97,8 @@ class segments {
       if (index < segment_size) [[likely]] {
         cell& place = last->cells[index];
         build(place.value);
-        if (fill(place)) [[likely]] return outcome::ok;
+        if (fill(place)) [[likely]]
+          return outcome::ok;
         spoilt_one = &place;
       }
     }

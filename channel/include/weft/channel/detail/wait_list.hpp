@@ -56,7 +56,8 @@ class wait_list {
     //   forbids: a waiter finds the queue unchanged AND the changer finds no waiter.
     //   weaker: this load runs ahead of the change of the queue, and both walk past each other.
     //   model: tests/model/channel_close.cpp
-    if (waiting_->load(seq_cst) != 0) [[unlikely]] notify_first();
+    if (waiting_->load(seq_cst) != 0) [[unlikely]]
+      notify_first();
   }
   /// Tells everybody who is in the list now.
   void notify_all() noexcept {

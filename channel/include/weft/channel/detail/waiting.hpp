@@ -62,7 +62,8 @@ class polling {
  public:
   polling() noexcept = default;
   polling(polling&& other) noexcept {
-    WEFT_ASSERT(!other.entered_, "a channel operation was moved after it had been polled: move it before, or keep it on the heap");
+    WEFT_ASSERT(!other.entered_,
+                "a channel operation was moved after it had been polled: move it before, or keep it on the heap");
   }
   polling& operator=(polling&&) = delete;
 

@@ -42,8 +42,7 @@ class task : public job, public task_protocol<task> {
   [[nodiscard]] bool is_beneath() const noexcept;
 
  protected:
-  explicit task(registry& pool, bool held) noexcept
-      : job{&task::run_entry}, task_protocol<task>(held), pool_(&pool) {}
+  explicit task(registry& pool, bool held) noexcept : job{&task::run_entry}, task_protocol<task>(held), pool_(&pool) {}
   virtual ~task() = default;
 
   /// Runs the body, or polls it once. On value and error the result lives and the body is destroyed.
@@ -97,7 +96,8 @@ template <class T>
 class task_with_result : public task {
   static_assert(std::is_void_v<T> || std::is_reference_v<T> || std::is_move_constructible_v<T>,
                 "[weft] a task's result must be movable: it is handed to whoever waits for it");
-  static_assert(!std::is_rvalue_reference_v<T>, "[weft] a task can't return an rvalue reference: what it refers to may be gone");
+  static_assert(!std::is_rvalue_reference_v<T>,
+                "[weft] a task can't return an rvalue reference: what it refers to may be gone");
   static_assert(std::is_void_v<T> || std::is_reference_v<T> || std::is_nothrow_destructible_v<T>,
                 "[weft] a task's result must not throw from its destructor");
 

@@ -39,7 +39,15 @@
 
 namespace weft::inline WEFT_ABI::par::detail {
 
-enum class task_phase : std::uint64_t { idle = 0, queued = 1, running = 2, notified = 3, value = 4, error = 5, cancelled = 6 };
+enum class task_phase : std::uint64_t {
+  idle = 0,
+  queued = 1,
+  running = 2,
+  notified = 3,
+  value = 4,
+  error = 5,
+  cancelled = 6
+};
 
 /// What the word said at one moment.
 class task_state {
@@ -240,7 +248,8 @@ class task_word {
   void add_ref() noexcept {
     // relaxed(count): whoever copies a reference holds one.
     const std::uint64_t old = bits_.fetch_add(task_state::one_ref, relaxed);
-    WEFT_ASSERT(old < ~std::uint64_t{0} / 2, "a task has more wakers than fit into memory: a waker is copied but never destroyed");
+    WEFT_ASSERT(old < ~std::uint64_t{0} / 2,
+                "a task has more wakers than fit into memory: a waker is copied but never destroyed");
   }
 
   /// True when it was the last.

@@ -49,7 +49,7 @@ concept callable = std::is_invocable_v<F, Item> || detail::takes_parts<F, Item>(
 
 /// Calls f with the item, or with its parts when f doesn't take it whole.
 template <class F, class Item>
-  requires callable<F, Item>
+requires callable<F, Item>
 constexpr decltype(auto) call(F&& f, Item&& item) {
   if constexpr (std::is_invocable_v<F, Item>) {
     return std::invoke(std::forward<F>(f), std::forward<Item>(item));
@@ -64,7 +64,9 @@ using call_result = decltype(plumbing::call(std::declval<F>(), std::declval<Item
 
 /// Converts to bool where a condition stands.
 template <class T>
-concept answers_bool = requires(T&& x) { static_cast<bool>(std::forward<T>(x)); };
+concept answers_bool = requires(T&& x) {
+  static_cast<bool>(std::forward<T>(x));
+};
 
 /// A closure that several threads may call at once: const F, called with Item.
 template <class F, class Item>
@@ -78,12 +80,14 @@ concept shared_predicate = shared_callable<F, Item> && answers_bool<call_result<
 template <class F, class Item>
 consteval void reject_closure() {
   if constexpr (callable<F&, Item> && !callable<const F&, Item>) {
-    static_assert(detail::never<F>,
-                  "[weft] a closure that changes its own captures (mutable) can't be shared by threads: use fold for state, or "
-                  "capture an atomic by reference");
+    static_assert(
+        detail::never<F>,
+        "[weft] a closure that changes its own captures (mutable) can't be shared by threads: use fold for state, or "
+        "capture an atomic by reference");
   } else if constexpr (!callable<F&, Item>) {
-    static_assert(detail::never<F>,
-                  "[weft] this closure can't be called with the pipeline's items: compare its parameters with the item type");
+    static_assert(
+        detail::never<F>,
+        "[weft] this closure can't be called with the pipeline's items: compare its parameters with the item type");
   } else {
     static_assert(detail::never<F>, "[weft] this closure must answer each item with something that converts to bool");
   }

@@ -20,11 +20,10 @@ struct chain_cursor {
   B second;
   std::size_t border;
 
-  constexpr Item at(std::size_t i) const
-    requires requires(A a, B b) {
-      a.at(i);
-      b.at(i);
-    }
+  constexpr Item at(std::size_t i) const requires requires(A a, B b) {
+    a.at(i);
+    b.at(i);
+  }
   {
     if (i < border) return static_cast<Item>(first.at(i));
     return static_cast<Item>(second.at(i - border));
@@ -44,7 +43,8 @@ class chain_producer {
   using item = std::common_reference_t<typename A::item, typename B::item>;
   /// Errors    std::length_error when both together have more indices than a size_t counts.
   chain_producer(A a, B b) : a_(std::move(a)), b_(std::move(b)) {
-    if (a_.length() > static_cast<std::size_t>(-1) - b_.length()) throw std::length_error("weft::par_iter: chain is too long");
+    if (a_.length() > static_cast<std::size_t>(-1) - b_.length())
+      throw std::length_error("weft::par_iter: chain is too long");
   }
   [[nodiscard]] std::size_t length() const { return a_.length() + b_.length(); }
   [[nodiscard]] auto cursor() {

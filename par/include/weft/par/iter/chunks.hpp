@@ -72,9 +72,7 @@ class vector_chunk_producer {
   using item = std::vector<value>;
   vector_chunk_producer(Base base, std::size_t width) : base_(std::move(base)), width_(width) {}
   [[nodiscard]] std::size_t length() const { return chunk_count(base_.length(), width_); }
-  [[nodiscard]] auto cursor() {
-    return vector_chunk_cursor<cursor_of<Base>, value>{base_.cursor(), base_.length(), width_};
-  }
+  [[nodiscard]] auto cursor() { return vector_chunk_cursor<cursor_of<Base>, value>{base_.cursor(), base_.length(), width_}; }
 
  private:
   Base base_;
@@ -118,7 +116,9 @@ struct chunk_steps {
   auto chunks(std::size_t n) && {
     if (n == 0) throw std::invalid_argument("weft::par_iter: chunks(0) means nothing; the least is 1");
     if constexpr (plumbing::is_contiguous<Producer>) {
-      return static_cast<self&&>(*this).step([n](Producer&& base) { return plumbing::span_chunk_producer(base, n); }).with({});
+      return static_cast<self&&>(*this)
+          .step([n](Producer&& base) { return plumbing::span_chunk_producer(base, n); })
+          .with({});
     } else if constexpr (plumbing::check_indexed<Producer>()) {
       return static_cast<self&&>(*this)
           .step([n](Producer&& base) { return plumbing::vector_chunk_producer<Producer>(std::move(base), n); })
@@ -136,8 +136,9 @@ struct chunk_steps {
     if constexpr (plumbing::is_contiguous<Producer>) {
       return static_cast<self&&>(*this).step([n](Producer&& base) { return plumbing::window_producer(base, n); });
     } else {
-      static_assert(plumbing::is_contiguous<Producer>,
-                    "[weft] windows needs a pipeline straight over contiguous memory (a vector, array or span): put it first");
+      static_assert(
+          plumbing::is_contiguous<Producer>,
+          "[weft] windows needs a pipeline straight over contiguous memory (a vector, array or span): put it first");
       return static_cast<self&&>(*this);
     }
   }

@@ -33,7 +33,8 @@ template <class T>
 class raw_run {
  public:
   raw_run() noexcept = default;
-  raw_run(raw_run&& other) noexcept : first_(std::exchange(other.first_, nullptr)), last_(std::exchange(other.last_, nullptr)) {}
+  raw_run(raw_run&& other) noexcept
+      : first_(std::exchange(other.first_, nullptr)), last_(std::exchange(other.last_, nullptr)) {}
   raw_run& operator=(raw_run&&) = delete;
   ~raw_run() { std::destroy(first_, last_); }
 
@@ -104,7 +105,7 @@ struct pieces_consumer : wants_all {
   template <class Cursor>
   bool take(folder& pieces, const Cursor& cursor, std::size_t lo, std::size_t hi) const {
     V& to = pieces.back();
-    if constexpr (std::is_trivially_copyable_v<T> && can_set_size<V> && requires(T* out) { cursor.pack(lo, hi, out); }) {
+    if constexpr (std::is_trivially_copyable_v<T> && can_set_size<V> && requires(T * out) { cursor.pack(lo, hi, out); }) {
       for (std::size_t from = lo; from < hi;) {
         const std::size_t until = hi - from > block ? from + block : hi;
         pack_block(to, cursor, from, until);
@@ -234,7 +235,9 @@ V join_pieces(std::vector<V> pieces) {
 
 template <class P, class V>
 concept packs_into = can_set_size<V> && std::is_trivially_copyable_v<typename V::value_type> &&
-                     requires(const cursor_of<P>& c, typename V::value_type* out) { c.pack(std::size_t{}, std::size_t{}, out); };
+    requires(const cursor_of<P>& c, typename V::value_type* out) {
+  c.pack(std::size_t{}, std::size_t{}, out);
+};
 
 template <class P, class V>
 void collect_to_vector(pipeline<P>&& items, V& out) {
@@ -289,7 +292,8 @@ struct collect_ends {
       static_cast<self&&>(*this).collect_into(items);
       return C(items.begin(), items.end());
     } else if constexpr (!plumbing::takes_range<C, value>) {
-      static_assert(plumbing::takes_range<C, value>, "[weft] collect<C> needs a container C that can be made of two iterators");
+      static_assert(plumbing::takes_range<C, value>,
+                    "[weft] collect<C> needs a container C that can be made of two iterators");
       return C();
     } else {
       std::vector<value> items;
@@ -306,7 +310,8 @@ struct collect_ends {
                     "[weft] threads can't share the words of a std::vector<bool>: collect into std::vector<char>");
     } else if constexpr (!std::is_constructible_v<T, item>) {
       static_assert(plumbing::detail::never<A>,
-                    "[weft] collect stores values, and this vector's element can't be made from the pipeline's items: map or move them");
+                    "[weft] collect stores values, and this vector's element can't be made from the pipeline's items: map "
+                    "or move them");
     } else {
       plumbing::collect_to_vector(static_cast<self&&>(*this), out);
     }

@@ -75,16 +75,17 @@ class drive_loop {
   }
 
  private:
-  static constexpr double worth_sharing = 3 * par::detail::ticks_per_us;    // a rest below this never enters a pool
-  static constexpr double steal_delay = par::detail::ticks_per_us;          // until a thread that is looking has a part          // until a thread that is looking has a part
-  static constexpr double wake_delay = 40 * par::detail::ticks_per_us;      // until a thread that sleeps has one
-  static constexpr double sure = par::detail::ticks_per_us / 4;             // shorter stretches measure the clock
-  static constexpr double burst = 10 * par::detail::ticks_per_us;           // a short loop bounded by this isn't timed
-  static constexpr double quiet_stretch = par::detail::ticks_per_us;        // between two readings of the clock, alone
-  static constexpr double shared_stretch = 10 * par::detail::ticks_per_us;  // between two looks for the hungry
+  static constexpr double us = par::detail::ticks_per_us;
+  static constexpr double worth_sharing = 3 * us;    // a rest below this never enters a pool
+  static constexpr double steal_delay = us;          // until a thread that is looking has a part
+  static constexpr double wake_delay = 40 * us;      // until a thread that sleeps has one
+  static constexpr double sure = us / 4;             // shorter stretches measure the clock
+  static constexpr double burst = 10 * us;           // a short loop bounded by this isn't timed
+  static constexpr double quiet_stretch = us;        // between two readings of the clock, alone
+  static constexpr double shared_stretch = 10 * us;  // between two looks for the hungry
   static constexpr std::size_t short_loop = 256;
-  static constexpr std::size_t growth = 16;  // a stretch has at most so many times what was seen before it, lest a light first
-                                             // item hides a heavy rest
+  // A stretch has at most so many times what was seen before it, lest a light first item hides a heavy rest.
+  static constexpr std::size_t growth = 16;
 
   void start(folder& into, std::size_t length);
   void watch(folder& into, std::size_t lo, std::size_t hi, std::size_t count, std::uint64_t then);
@@ -157,7 +158,8 @@ void drive_loop<Cursor, Consumer>::start(folder& into, std::size_t length) {
 }
 
 template <class Cursor, consumer<Cursor> Consumer>
-void drive_loop<Cursor, Consumer>::watch(folder& into, std::size_t lo, std::size_t hi, std::size_t count, std::uint64_t then) {
+void drive_loop<Cursor, Consumer>::watch(folder& into, std::size_t lo, std::size_t hi, std::size_t count,
+                                         std::uint64_t then) {
   const std::size_t grows = hi < short_loop ? growth : 8 * growth;
   for (;;) {
     if (!leaf(into, lo, lo + count)) return;
@@ -217,16 +219,14 @@ void drive_loop<Cursor, Consumer>::split(folder& into, std::size_t lo, std::size
 
 /// Drives p into c and returns the folder of the whole. `into` is the leftmost folder, where it isn't to be an empty one.
 template <producer P, class Consumer>
-  requires consumer<Consumer, cursor_of<P>>
+requires consumer<Consumer, cursor_of<P>>
 typename Consumer::folder drive(P& p, limits bounds, const Consumer& c, typename Consumer::folder into) {
   const cursor_of<P> cursor = p.cursor();
   drive_loop<cursor_of<P>, Consumer>(cursor, c, bounds).run(into, p.length());
   return into;
 }
 template <producer P, class Consumer>
-  requires consumer<Consumer, cursor_of<P>>
-typename Consumer::folder drive(P& p, limits bounds, const Consumer& c) {
-  return plumbing::drive(p, bounds, c, c.start());
-}
+requires consumer<Consumer, cursor_of<P>>
+typename Consumer::folder drive(P& p, limits bounds, const Consumer& c) { return plumbing::drive(p, bounds, c, c.start()); }
 
 }  // namespace weft::inline WEFT_ABI::par::plumbing

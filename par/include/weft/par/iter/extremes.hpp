@@ -116,13 +116,9 @@ struct extreme_ends {
   /// Returns   std::optional of a copy (only the winner is copied), or of the moved item where items are values.
   ///
   ///     auto least = par_iter(std::vector<int>{3, 1, 2}).min();  // 1
-  [[nodiscard]] auto min() && {
-    return static_cast<self&&>(*this).by_less(plumbing::least<std::less<>>{});
-  }
+  [[nodiscard]] auto min() && { return static_cast<self&&>(*this).by_less(plumbing::least<std::less<>>{}); }
   /// The greatest item by <, the first of equals; nothing when there are no items.
-  [[nodiscard]] auto max() && {
-    return static_cast<self&&>(*this).by_less(plumbing::greatest<std::less<>>{});
-  }
+  [[nodiscard]] auto max() && { return static_cast<self&&>(*this).by_less(plumbing::greatest<std::less<>>{}); }
   /// The least item by less(a, b).
   template <class Less>
   [[nodiscard]] auto min_by(Less less) && {
@@ -156,8 +152,9 @@ struct extreme_ends {
   template <class Beats>
   std::optional<value> best(const Beats& beats) && {
     if constexpr (!std::is_constructible_v<value, item>) {
-      static_assert(plumbing::detail::never<Beats>,
-                    "[weft] min and max return a copy of the item, and this one can't be copied: map it to its address first");
+      static_assert(
+          plumbing::detail::never<Beats>,
+          "[weft] min and max return a copy of the item, and this one can't be copied: map it to its address first");
       return std::nullopt;
     } else {
       return static_cast<self&&>(*this)

@@ -28,8 +28,9 @@ struct filter_cursor {
   /// Writes what passes to out, which has room for hi - lo items; returns the end. Without a branch: every item is written, and
   /// the end moves on when it passes.
   template <class T>
-  constexpr T* pack(std::size_t lo, std::size_t hi, T* out) const
-    requires requires { base.at(lo); }
+  constexpr T* pack(std::size_t lo, std::size_t hi, T* out) const requires requires {
+    base.at(lo);
+  }
   {
     for (std::size_t i = lo; i < hi; ++i) {
       auto&& x = base.at(i);
@@ -123,7 +124,8 @@ struct filter_steps {
       plumbing::reject_closure<F, item>();
       return static_cast<self&&>(*this);
     } else if constexpr (!plumbing::optional_like<plumbing::call_result<const F&, item>>) {
-      static_assert(plumbing::detail::never<F>, "[weft] filter_map needs a closure that returns a std::optional or a pointer");
+      static_assert(plumbing::detail::never<F>,
+                    "[weft] filter_map needs a closure that returns a std::optional or a pointer");
       return static_cast<self&&>(*this);
     } else {
       return static_cast<self&&>(*this).step(

@@ -161,7 +161,8 @@ struct find_ends {
   auto matches(F predicate) {
     return static_cast<self&&>(*this).enumerate().filter_map([f = std::move(predicate)](auto&& pair) {
       using second = decltype(std::forward<decltype(pair)>(pair).second);
-      return static_cast<bool>(plumbing::call(f, static_cast<second&&>(pair.second))) ? std::optional(pair.first) : std::nullopt;
+      return static_cast<bool>(plumbing::call(f, static_cast<second&&>(pair.second))) ? std::optional(pair.first)
+                                                                                      : std::nullopt;
     });
   }
 };

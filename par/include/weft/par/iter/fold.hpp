@@ -96,7 +96,7 @@ struct accumulator {
   using type = std::remove_cvref_t<Init>;
 };
 template <class Init>
-  requires std::is_invocable_v<const Init&>
+requires std::is_invocable_v<const Init&>
 struct accumulator<Init> {
   using type = std::remove_cvref_t<std::invoke_result_t<const Init&>>;
 };
@@ -155,8 +155,11 @@ struct fold_ends {
                     "[weft] fold's combine must take (accumulator, accumulator), and must not be a mutable closure");
       return acc(init);
     } else {
-      return static_cast<self&&>(*this).drive(plumbing::fold_consumer<acc, Init, Step, Combine>{
-          {}, plumbing::held_closure<Init>(init), plumbing::held_closure<Step>(step), plumbing::held_closure<Combine>(combine)});
+      return static_cast<self&&>(*this).drive(
+          plumbing::fold_consumer<acc, Init, Step, Combine>{{},
+                                                            plumbing::held_closure<Init>(init),
+                                                            plumbing::held_closure<Step>(step),
+                                                            plumbing::held_closure<Combine>(combine)});
     }
   }
 

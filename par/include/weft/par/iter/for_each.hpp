@@ -30,7 +30,9 @@ struct for_each_consumer : wants_all {
 
 /// F can be called with what Init makes, and an item.
 template <class F, class Init, class Item>
-concept takes_state = std::is_invocable_v<const F&, std::remove_cvref_t<std::invoke_result_t<const Init&>>&, Item>;
+concept takes_state = std::is_invocable_v < const F&,
+        std::remove_cvref_t<std::invoke_result_t<const Init&>>
+&, Item > ;
 
 /// Calls f with a state that each part makes for itself, once it has an item.
 template <class Init, class F>
@@ -44,9 +46,8 @@ struct for_each_init_consumer : wants_all {
   template <class Cursor>
   bool take(folder& mine, const Cursor& cursor, std::size_t lo, std::size_t hi) const {
     if (!mine) mine.emplace(init.get()());
-    return plumbing::walk(cursor, lo, hi, [&](auto&& x) {
-      static_cast<void>(std::invoke(f.get(), *mine, std::forward<decltype(x)>(x)));
-    });
+    return plumbing::walk(cursor, lo, hi,
+                          [&](auto&& x) { static_cast<void>(std::invoke(f.get(), *mine, std::forward<decltype(x)>(x))); });
   }
   void merge(folder&, folder&&) const noexcept {}
 };
@@ -128,7 +129,8 @@ struct for_each_ends {
       plumbing::reject_closure<F, seen>();
       return std::optional<bool>();
     } else if constexpr (!plumbing::answers_bool<plumbing::call_result<const F&, seen>>) {
-      static_assert(plumbing::detail::never<F>, "[weft] try_for_each needs a closure whose answer converts to bool: true goes on");
+      static_assert(plumbing::detail::never<F>,
+                    "[weft] try_for_each needs a closure whose answer converts to bool: true goes on");
       return std::optional<bool>();
     } else {
       using outcome = std::remove_cvref_t<plumbing::call_result<const F&, seen>>;

@@ -34,7 +34,8 @@ class integer_producer {
     using bits = std::make_unsigned_t<T>;
     const auto count = static_cast<bits>(static_cast<bits>(last) - static_cast<bits>(first));
     if constexpr (sizeof(bits) > sizeof(std::size_t)) {
-      if (count > static_cast<std::size_t>(-1)) throw std::length_error("weft::par_iter: more integers than a size_t counts");
+      if (count > static_cast<std::size_t>(-1))
+        throw std::length_error("weft::par_iter: more integers than a size_t counts");
     }
     length_ = static_cast<std::size_t>(count);
   }
@@ -93,8 +94,7 @@ class integer_range {
 ///
 ///     long sum = par_iter(range(1, 101)).sum();  // 5050
 template <std::integral A, std::integral B>
-  requires(!std::same_as<A, bool> && !std::same_as<B, bool>)
-[[nodiscard]] constexpr auto range(A first, B last) {
+requires(!std::same_as<A, bool> && !std::same_as<B, bool>) [[nodiscard]] constexpr auto range(A first, B last) {
   using T = std::common_type_t<A, B>;
   if constexpr (std::is_unsigned_v<T>) {
     if ((std::is_signed_v<A> && first < A{}) || (std::is_signed_v<B> && last < B{})) {

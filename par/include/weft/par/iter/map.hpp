@@ -20,15 +20,10 @@ struct map_cursor {
   Cursor base;
   held_closure<F> f;
 
-  constexpr Item at(std::size_t i) const
-    requires requires { base.at(i); }
-  {
-    return f(base.at(i));
-  }
+  constexpr Item at(std::size_t i) const requires requires { base.at(i); }
+  { return f(base.at(i)); }
   template <class Sink>
-  constexpr bool each(std::size_t lo, std::size_t hi, Sink& sink) const
-    requires walking_cursor<Cursor>
-  {
+  constexpr bool each(std::size_t lo, std::size_t hi, Sink& sink) const requires walking_cursor<Cursor> {
     return plumbing::walk(base, lo, hi, [this, &sink](auto&& x) {
       return plumbing::feed(sink, static_cast<Item>(f(std::forward<decltype(x)>(x))));
     });
@@ -94,7 +89,8 @@ struct map_steps {
       plumbing::reject_closure<F, item>();
       return static_cast<self&&>(*this);
     } else if constexpr (std::is_void_v<plumbing::call_result<const F&, item>>) {
-      static_assert(plumbing::detail::never<F>, "[weft] map needs a closure that returns something: use for_each or inspect");
+      static_assert(plumbing::detail::never<F>,
+                    "[weft] map needs a closure that returns something: use for_each or inspect");
       return static_cast<self&&>(*this);
     } else {
       return static_cast<self&&>(*this).step(

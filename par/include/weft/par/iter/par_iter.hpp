@@ -30,10 +30,12 @@ inline constexpr bool is_integer_range<integer_range<T>> = true;
 template <class>
 inline constexpr bool is_integer_view = false;
 template <class W, class B>
-inline constexpr bool is_integer_view<std::ranges::iota_view<W, B>> = std::is_integral_v<W> && std::is_integral_v<B>;
+inline constexpr bool is_integer_view<std::ranges::iota_view<W, B>> = std::is_integral_v<W>&& std::is_integral_v<B>;
 
 template <class R>
-concept endless = requires { requires std::same_as<std::ranges::sentinel_t<R>, std::unreachable_sentinel_t>; };
+concept endless = requires {
+  requires std::same_as<std::ranges::sentinel_t<R>, std::unreachable_sentinel_t>;
+};
 
 template <class>
 inline constexpr bool is_vector_bool = false;
@@ -58,8 +60,8 @@ template <class Keep, class Item, class... Range>
 auto gather(Range&&... range) {
   using it = std::ranges::iterator_t<Keep>;
   using place = decltype(detail::place_of(std::declval<it>()));
-  return plumbing::gathered_producer<std::remove_reference_t<Keep>, place, Item>(
-      std::forward<Range>(range)..., [](it i) { return detail::place_of(i); });
+  return plumbing::gathered_producer<std::remove_reference_t<Keep>, place, Item>(std::forward<Range>(range)...,
+                                                                                 [](it i) { return detail::place_of(i); });
 }
 
 template <class R>
@@ -82,7 +84,8 @@ template <class C>
 auto borrowed_source(C& container) {
   using R = C&;
   if constexpr (std::ranges::contiguous_range<R> && std::ranges::sized_range<R>) {
-    return plumbing::contiguous_producer(std::ranges::data(container), static_cast<std::size_t>(std::ranges::size(container)));
+    return plumbing::contiguous_producer(std::ranges::data(container),
+                                         static_cast<std::size_t>(std::ranges::size(container)));
   } else if constexpr (random_access<R>) {
     return plumbing::iterator_producer(std::ranges::begin(container),
                                        static_cast<std::size_t>(std::ranges::distance(container)));
@@ -118,14 +121,17 @@ template <class R>
 consteval bool check_source() {
   using plain = std::remove_cvref_t<R>;
   if constexpr (!std::ranges::range<R>) {
-    static_assert(plumbing::detail::never<R>, "[weft] par_iter needs a range: a container, a view, an array, or weft::range(a, b)");
+    static_assert(plumbing::detail::never<R>,
+                  "[weft] par_iter needs a range: a container, a view, an array, or weft::range(a, b)");
     return false;
   } else if constexpr (detail::endless<R>) {
-    static_assert(plumbing::detail::never<R>, "[weft] par_iter needs a range with an end: give std::views::iota its second argument");
+    static_assert(plumbing::detail::never<R>,
+                  "[weft] par_iter needs a range with an end: give std::views::iota its second argument");
     return false;
   } else if constexpr (!std::ranges::forward_range<R>) {
     static_assert(plumbing::detail::never<R>,
-                  "[weft] par_iter needs a range that can be walked twice (a forward range): collect this one into a std::vector first");
+                  "[weft] par_iter needs a range that can be walked twice (a forward range): collect this one into a "
+                  "std::vector first");
     return false;
   } else if constexpr (!std::is_lvalue_reference_v<R> && std::is_const_v<std::remove_reference_t<R>> &&
                        !std::ranges::view<plain>) {
@@ -133,8 +139,9 @@ consteval bool check_source() {
                   "[weft] par_iter can't own a const temporary, and a reference to it would dangle: give it a name first");
     return false;
   } else if constexpr (detail::is_vector_bool<plain> && !std::is_const_v<std::remove_reference_t<R>>) {
-    static_assert(plumbing::detail::never<R>,
-                  "[weft] threads that write a std::vector<bool> race on its shared words: pass std::as_const(v), or use char");
+    static_assert(
+        plumbing::detail::never<R>,
+        "[weft] threads that write a std::vector<bool> race on its shared words: pass std::as_const(v), or use char");
     return false;
   } else {
     return true;

@@ -59,8 +59,7 @@ struct partition_ends {
       return std::pair<vector, vector>();
     } else {
       return plumbing::collect_two<vector, vector>(
-          static_cast<self&&>(*this),
-          [f = plumbing::held_closure<F>(predicate)](auto&& x, vector& yes, vector& no) {
+          static_cast<self&&>(*this), [f = plumbing::held_closure<F>(predicate)](auto&& x, vector& yes, vector& no) {
             vector& to = static_cast<bool>(f(std::as_const(x))) ? yes : no;
             to.emplace_back(std::forward<decltype(x)>(x));
           });
@@ -73,7 +72,8 @@ struct partition_ends {
                     x.first;
                     x.second;
                   }) {
-      static_assert(plumbing::detail::never<Producer>, "[weft] unzip needs items that are pairs: zip, enumerate or map to a pair first");
+      static_assert(plumbing::detail::never<Producer>,
+                    "[weft] unzip needs items that are pairs: zip, enumerate or map to a pair first");
       return std::pair<int, int>();
     } else {
       using a = std::vector<std::remove_cvref_t<decltype(value::first)>>;

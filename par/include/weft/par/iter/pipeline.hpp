@@ -68,11 +68,7 @@ class [[nodiscard]] pipeline : public map_steps<Producer>,
   }
 
   /// The number of items; for pipelines that keep one item for each index.
-  [[nodiscard]] std::size_t length() const
-    requires plumbing::indexed_producer<Producer>
-  {
-    return producer_.length();
-  }
+  [[nodiscard]] std::size_t length() const requires plumbing::indexed_producer<Producer> { return producer_.length(); }
 
   /// Adds a step of one's own: a plumbing producer made of the one so far.
   ///

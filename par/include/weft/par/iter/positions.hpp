@@ -71,7 +71,9 @@ class slice_producer {
  public:
   using item = typename Base::item;
   slice_producer(Base base, std::size_t first, std::size_t length)
-      : base_(std::move(base)), first_(std::min(first, base_.length())), length_(std::min(length, base_.length() - first_)) {}
+      : base_(std::move(base)),
+        first_(std::min(first, base_.length())),
+        length_(std::min(length, base_.length() - first_)) {}
   [[nodiscard]] std::size_t length() const { return length_; }
   [[nodiscard]] auto cursor() { return shift_cursor<cursor_of<Base>, item>{base_.cursor(), first_}; }
 
@@ -98,8 +100,9 @@ class stride_producer {
 /// Says in one sentence that Step wants positions.
 template <class P>
 consteval bool check_indexed() {
-  static_assert(indexed_producer<P>,
-                "[weft] this step needs positions, and filter or flat_map before it lose them: collect first, or put it before them");
+  static_assert(
+      indexed_producer<P>,
+      "[weft] this step needs positions, and filter or flat_map before it lose them: collect first, or put it before them");
   return indexed_producer<P>;
 }
 

@@ -23,7 +23,7 @@ namespace weft::inline WEFT_ABI::par::plumbing {
 
 /// How finely a pipeline may be cut; set by with_min_len and with_max_len.
 struct limits {
-  std::size_t min_len = 1;                          ///< no part that a thread gets has fewer driving indices
+  std::size_t min_len = 1;                             ///< no part that a thread gets has fewer driving indices
   std::size_t max_len = static_cast<std::size_t>(-1);  ///< no stretch between two looks for idle threads has more
 };
 
@@ -65,7 +65,8 @@ struct plain_value {
 };
 template <class A, class B>
 struct plain_value<std::pair<A, B>> {
-  using type = std::pair<typename plain_value<std::remove_cvref_t<A>>::type, typename plain_value<std::remove_cvref_t<B>>::type>;
+  using type =
+      std::pair<typename plain_value<std::remove_cvref_t<A>>::type, typename plain_value<std::remove_cvref_t<B>>::type>;
 };
 template <class... T>
 struct plain_value<std::tuple<T...>> {

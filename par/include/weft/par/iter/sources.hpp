@@ -77,12 +77,9 @@ template <std::ranges::view V>
 class view_producer {
  public:
   using item = std::ranges::range_reference_t<V>;
-  explicit view_producer(V view)
-      : view_(std::move(view)), length_(static_cast<std::size_t>(std::ranges::distance(view_))) {}
+  explicit view_producer(V view) : view_(std::move(view)), length_(static_cast<std::size_t>(std::ranges::distance(view_))) {}
   [[nodiscard]] std::size_t length() const noexcept { return length_; }
-  [[nodiscard]] auto cursor() {
-    return iterator_cursor<std::ranges::iterator_t<V>>{std::ranges::begin(view_)};
-  }
+  [[nodiscard]] auto cursor() { return iterator_cursor<std::ranges::iterator_t<V>>{std::ranges::begin(view_)}; }
 
  private:
   V view_;

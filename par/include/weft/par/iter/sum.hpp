@@ -113,7 +113,8 @@ struct sum_ends {
     } else if constexpr (requires(value a) { a + a; }) {
       return static_cast<self&&>(*this).template add_up<plumbing::sum_of<value>>();
     } else {
-      static_assert(requires(value a) { a + a; }, "[weft] sum needs items that can be added with +: use map or reduce");
+      static_assert(
+          requires(value a) { a + a; }, "[weft] sum needs items that can be added with +: use map or reduce");
       return 0;
     }
   }
@@ -128,7 +129,8 @@ struct sum_ends {
       using result = plumbing::product_of<value>;
       return static_cast<self&&>(*this).drive(plumbing::arithmetic_consumer<result, plumbing::times>{{}, result(1)});
     } else {
-      static_assert(requires(value a) { a* a; }, "[weft] product needs items that can be multiplied with *: use map or reduce");
+      static_assert(
+          requires(value a) { a* a; }, "[weft] product needs items that can be multiplied with *: use map or reduce");
       return 0;
     }
   }
@@ -138,7 +140,8 @@ struct sum_ends {
 
   template <class T>
   T add_up() && {
-    if constexpr (!std::is_default_constructible_v<T> || !requires(T a, item x) { static_cast<T>(a + std::forward<item>(x)); }) {
+    if constexpr (!std::is_default_constructible_v<T> ||
+                  !requires(T a, item x) { static_cast<T>(a + std::forward<item>(x)); }) {
       static_assert(plumbing::detail::never<T>,
                     "[weft] sum needs a result type that begins as T{} and to which each item can be added with +");
       return T();

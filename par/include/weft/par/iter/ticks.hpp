@@ -18,7 +18,8 @@ inline constexpr std::uint64_t reading_ticks = 20;
 [[nodiscard]] inline std::uint64_t ticks() noexcept {
   return static_cast<std::uint64_t>(clock::now().time_since_epoch().count());
 }
-inline constexpr double ticks_per_us = static_cast<double>(clock::period::den) / static_cast<double>(clock::period::num) / 1e6;
+inline constexpr double ticks_per_us =
+    static_cast<double>(clock::period::den) / static_cast<double>(clock::period::num) / 1e6;
 inline constexpr std::uint64_t reading_ticks = 10;
 #endif
 
@@ -29,7 +30,9 @@ inline constexpr std::uint64_t reading_ticks = 10;
 
 struct last_ticks_tag;
 /// This thread's last reading in a short loop.
-[[nodiscard]] inline std::uint64_t& last_ticks() noexcept { return atomic::thread_word<last_ticks_tag, std::uint64_t>::get(); }
+[[nodiscard]] inline std::uint64_t& last_ticks() noexcept {
+  return atomic::thread_word<last_ticks_tag, std::uint64_t>::get();
+}
 
 /// What this thread's loops have missed, in a burst of them, because everybody who could have helped was asleep. Each alone is
 /// too short for a wake-up; when all together would have paid for one, the next of them wakes somebody.
@@ -48,8 +51,9 @@ class missed_help {
   }
 
  private:
-  static constexpr auto gap = static_cast<std::uint64_t>(20 * ticks_per_us);  // as long as a helper looks for more before it sleeps
-  static constexpr double price = 80 * ticks_per_us;                          // some two wake-ups
+  static constexpr auto gap =
+      static_cast<std::uint64_t>(20 * ticks_per_us);  // as long as a helper looks for more before it sleeps
+  static constexpr double price = 80 * ticks_per_us;  // some two wake-ups
 
   std::uint64_t end_ = 0;
   double missed_ = 0;

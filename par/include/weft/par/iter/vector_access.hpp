@@ -32,10 +32,8 @@ struct vector_end : V {
 
 /// v holds `size` items from now on. The caller has constructed those beyond v.size(), within v.capacity().
 template <class V>
-  requires can_set_size<V>
-void set_size(V& v, std::size_t size) noexcept {
-  detail::vector_end<V>::set(v, size);
-}
+requires can_set_size<V>
+void set_size(V& v, std::size_t size) noexcept { detail::vector_end<V>::set(v, size); }
 
 #else
 
