@@ -6,6 +6,8 @@
 #include "cue.hpp"
 #include "par_pool.hpp"
 
+#include <new>
+
 using namespace weft;
 
 namespace {
@@ -42,6 +44,18 @@ MODEL("par_guest: enter || enter", .spurious_cas = 0) {
   held_pool pool;
   const auto visit = [&] { pool->enter([] {}); };
   model::threads(visit, visit);
+}
+
+MODEL("par_guest: no memory for a seat", .spurious_cas = 0, .allocation_failures = 1) {
+  const model_support::thread_records records;
+  try {
+    held_pool pool;
+    plain<int> second{0};
+    pool->enter([&] { join([] {}, [&] { second.write() = 2; }); });
+    model::check(second.read() == 2, "without a seat a join runs serially");
+    pool->enter([] {});
+  } catch (const std::bad_alloc&) {  // nothing of it is left: the checker looks for leaks
+  }
 }
 
 // The second guest gets the seat that the first one has left, and its deque as it was left.
