@@ -63,7 +63,11 @@ job* participant::take_local() noexcept {
     if (turns_ % (2 * turns_between) == 0) {
       if (const std::optional<job*> woken = queue_.pop()) return *woken;
     }
-    if (job* const injected = owner_->take_injected(*this)) return injected;
+    if (job* const injected = owner_->take_injected(*this)) {
+      // What came along into this queue was out of everybody's sight for a moment.
+      if (!queue_.is_empty()) owner_->notify_promised();
+      return injected;
+    }
   }
   if (job* const newest = pop()) return newest;
   // relaxed(owner): only the owner writes it; its deque is empty.
@@ -100,7 +104,7 @@ class idler {
   /// One look around, without announcing it.
   bool try_one_quietly() noexcept {
     for (participant* const seat : seats()) {
-      if (job* const what = seat->owner().find_work(*seat, work_kind::optional)) {
+      if (job* const what = find(*seat, work_kind::optional)) {
         run(*seat, *what);
         return true;
       }
@@ -133,9 +137,17 @@ class idler {
     return is_too_many ? work_kind::promised : work_kind::optional;
   }
 
+  // At home, while this thread is a guest elsewhere, its own deque and queue count as well: find_work() looks into others' only.
+  static job* find(participant& seat, work_kind least_kind) noexcept {
+    if (&seat != participant::current()) {
+      if (job* const own = seat.take_local()) return own;
+    }
+    return seat.owner().find_work(seat, least_kind);
+  }
+
   bool try_one() noexcept {
     for (participant* const seat : seats()) {
-      if (job* const what = seat->owner().find_work(*seat, wanted_of(*seat))) {
+      if (job* const what = find(*seat, wanted_of(*seat))) {
         stop_searching();
         run(*seat, *what);
         return true;
@@ -163,7 +175,7 @@ class idler {
 
   void sleep(const wait_condition& until) noexcept {
     for (participant* const seat : seats()) lie_down(*seat);
-    // order(par.sleep): heavy fence; twin in notify_optional() and notify_promised(); pairs with notify_optional().
+    // order(par.sleep): heavy fence; twin in notify_optional(), notify_promised() and notify_offered(); pairs with notify_optional().
     //   forbids: this thread sees no work anywhere AND the pusher of a job sees it searching.
     //   weaker: the job lies there and everybody sleeps.
     //   model: tests/model/par_sleep.cpp

@@ -31,10 +31,12 @@ void registry::start_workers(const pool_options& options, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     worker& born = *workers_[i];
     rest_.word.add_worker();
+    hold();
     try {
       born.thread = atomic::thread({.name = options.name + "-" + std::to_string(i), .stack_size = options.stack_size},
                                    [this, &born] { work(born); });
     } catch (...) {
+      release();
       rest_.word.remove_worker();
       if (i == 0) throw;  // not even one: nothing has been started
       return;
@@ -44,25 +46,34 @@ void registry::start_workers(const pool_options& options, std::size_t count) {
   }
 }
 
+// A worker holds the pool but while it sleeps here, at the bottom of its stack, with nothing in sight.
 void registry::work(worker& self) noexcept {
   participant& seat = self.seat;
   seat.thread_ = &self.record.claim();
   participant::set_home(&seat);
   participant::current_word() = &seat;
   if (on_start_) on_start_(seat.index());
+  struct shift {
+    registry& pool;
+    bool holds;
+  } mine{*this, true};  // start_workers() has taken it
   const auto is_over = [](void* data) noexcept -> bool {
-    const auto& pool = *static_cast<registry*>(data);
+    auto& [pool, holds] = *static_cast<shift*>(data);
     // order(par.stop): acquire; pairs with stop().
-    return pool.stopping_.load(acquire) && pool.visible_work() == work_kind::none;
+    if (pool.stopping_.load(acquire) && pool.visible_work() == work_kind::none) return true;
+    if (!std::exchange(holds, true)) pool.hold();
+    return false;
   };
   const auto may_sleep = [](void* data) noexcept -> bool {
-    const auto& pool = *static_cast<registry*>(data);
+    auto& [pool, holds] = *static_cast<shift*>(data);
     // relaxed(hint): is_over() decides. Who lies down after stop() has woken all has had the sleepers' lock after it.
-    return !pool.stopping_.load(relaxed);
+    if (pool.stopping_.load(relaxed)) return false;
+    if (std::exchange(holds, false)) pool.release();
+    return true;
   };
   look_around(rest_.word.stop_searching());  // as which start_workers() has announced it
   // Tired: a new pool has no work yet.
-  seat.wait({.is_done = is_over, .may_sleep = may_sleep, .data = this}, true);
+  seat.wait({.is_done = is_over, .may_sleep = may_sleep, .data = &mine}, true);
   if (on_exit_) on_exit_(seat.index());
   participant::current_word() = nullptr;
   participant::set_home(nullptr);
@@ -77,7 +88,7 @@ void registry::stop() noexcept {
       "for its own caller; destroy it elsewhere");
   stopper_.write() = &stopper_record_.claim();
   release();
-  wait_until_set(released_);
+  wait_until([this] { return is_quiet(); });
   // order(par.stop): release; pairs with work().
   stopping_.store(true, atomic::release);
   rest_.wake_all();
@@ -89,12 +100,27 @@ void registry::stop() noexcept {
   });
 }
 
+bool registry::is_quiet() const noexcept {
+  // order(par.holds): acquire; pairs with release().
+  //   carries what holders did to the pool: the jobs that they left, and everything for the destructor.
+  const std::uint64_t before = holds_.load(acquire);
+  if ((before & holds_now) != 0 || visible_work() != work_kind::none) return false;
+  // relaxed(under par.holds): a hold that was taken before a job went out of sight is seen, as that job's end is carried.
+  return holds_.load(relaxed) == before;
+}
+
 void registry::release() noexcept {
-  // order(par.holds): acq_rel; a lone counter, pairs with itself in release().
-  //   carries stopper_ to the last holder, and everything that holders did to the pool to its destructor.
-  if (holds_.fetch_sub(1, acq_rel) != 1) return;
-  thread_record& waiter = *stopper_.read();
-  if (released_.set()) waiter.unpark();
+  // order(par.holds): acquire; pairs with release().
+  //   carries stopper_ to who finds itself the last: the pool's own hold has gone before.
+  std::uint64_t before = holds_.load(acquire);
+  for (;;) {
+    // Whom to wake is read while the pool is sure to be there.
+    thread_record* const stopper = (before & holds_now) == 1 ? stopper_.read() : nullptr;
+    // order(par.holds): release, and acquire on failure; pairs with is_quiet() and release().
+    if (!holds_.compare_exchange_weak(before, before - 1, atomic::release, acquire)) continue;
+    if (stopper != nullptr) stopper->unpark();
+    return;
+  }
 }
 
 registry& registry::global() {
@@ -129,6 +155,7 @@ participant* registry::take_seat() {
       break;
     }
     seat->thread_ = &me;
+    seat->settle_promises();
     // relaxed(hint): thieves only look for somebody near.
     if (near_ != nullptr) seat->processor_.store(current_processor(), relaxed);
     rest_.word.add_guest();
@@ -222,8 +249,10 @@ job* registry::take_injected(participant& thief) noexcept {
   return nullptr;
 }
 
-job* registry::steal_from(participant& victim) noexcept {
-  if (job* const offered = victim.take_offer()) return offered;
+job* registry::steal_from(participant& victim, work_kind least_kind) noexcept {
+  if (least_kind == work_kind::optional) {
+    if (job* const offered = victim.take_offer()) return offered;
+  }
   if (const auto got = victim.deque_.steal()) return *got;
   if (const auto got = victim.queue_.steal()) return *got;
   return nullptr;
@@ -263,13 +292,13 @@ participant* registry::nearest_victim(participant& thief, work_kind least_kind) 
 job* registry::find_work(participant& thief, work_kind least_kind) noexcept {
   if (job* const injected = take_injected(thief)) return injected;
   participant* const victim = nearest_victim(thief, least_kind);
-  return victim == nullptr ? nullptr : steal_from(*victim);
+  return victim == nullptr ? nullptr : steal_from(*victim, least_kind);
 }
 
 work_kind registry::visible_work_of(const participant& seat) noexcept {
   if (!seat.queue_.is_empty()) return work_kind::promised;
   if (seat.deque_.is_empty()) return seat.has_offer() ? work_kind::optional : work_kind::none;
-  // relaxed(under par.sleep): the callers that must not miss it have a heavy fence before.
+  // relaxed(under par.sleep): the callers that must not miss it have a fence before.
   return seat.promised_.load(relaxed) ? work_kind::promised : work_kind::optional;
 }
 

@@ -31,6 +31,7 @@ void scope_handle::close() {
   // order(scope.open): acquire; pairs with finish_one().
   //   nobody reads what the body did through this step.
   if (open_.fetch_sub(1, acquire) != 1) detail::wait_until_set(done_);
+  if (detail::participant* const here = detail::participant::current()) here->settle_promises();
   if (error_.read() != nullptr) std::rethrow_exception(std::exchange(error_.write(), nullptr));
 }
 

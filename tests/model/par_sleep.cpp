@@ -11,12 +11,12 @@ using model_support::task;
 using model_support::threads;
 using par::detail::registry;
 
-MODEL("par_sleep: a pool without work ends") {
+MODEL("par_sleep: a pool without work ends", .spurious_cas = 0) {
   const model_support::thread_records records;
   registry pool(threads(1));
 }
 
-MODEL("par_sleep: submit || one worker") {
+MODEL("par_sleep: submit || one worker", .spurious_cas = 0, .exhaustive = false) {
   const model_support::thread_records records;
   registry pool(threads(1));
   task one;
@@ -25,7 +25,7 @@ MODEL("par_sleep: submit || one worker") {
   model::check(one.ran.read(), "the job has run");
 }
 
-MODEL("par_sleep: submit submit || one worker", .exhaustive = false, .walks = 3000) {
+MODEL("par_sleep: submit submit || one worker", .spurious_cas = 0, .exhaustive = false, .walks = 3000) {
   const model_support::thread_records records;
   registry pool(threads(1));
   task one;
@@ -36,7 +36,7 @@ MODEL("par_sleep: submit submit || one worker", .exhaustive = false, .walks = 30
   par::detail::wait_until_set(one.done);
 }
 
-MODEL("par_sleep: submit || submit || one worker", .exhaustive = false, .walks = 3000) {
+MODEL("par_sleep: submit || submit || one worker", .spurious_cas = 0, .exhaustive = false, .walks = 3000) {
   const model_support::thread_records records;
   registry pool(threads(1));
   const auto client = [&] {
@@ -47,7 +47,7 @@ MODEL("par_sleep: submit || submit || one worker", .exhaustive = false, .walks =
   model::threads(client, client);
 }
 
-MODEL("par_sleep: submit || two workers", .exhaustive = false, .walks = 3000) {
+MODEL("par_sleep: submit || two workers", .spurious_cas = 0, .exhaustive = false, .walks = 3000) {
   const model_support::thread_records records;
   registry pool(threads(2));
   task one;

@@ -30,8 +30,11 @@ void submit_to_a_sleeper() {
   pool.submit(one);
   par::detail::wait_until_set(one.done);
 }
-MODEL("par_wake: submit || one worker asleep") { submit_to_a_sleeper(); }
-MODEL("par_wake: submit || one worker asleep, real fences", .asymmetric_fences = false) { submit_to_a_sleeper(); }
+MODEL("par_wake: submit || one worker asleep", .spurious_cas = 0, .exhaustive = false) { submit_to_a_sleeper(); }
+MODEL("par_wake: submit || one worker asleep, real fences", .spurious_cas = 0, .asymmetric_fences = false,
+      .exhaustive = false) {
+  submit_to_a_sleeper();
+}
 
 // Who submits sees the guest search and leaves its job to it; but that one is about to stop.
 void submit_beside_a_searcher() {
@@ -43,15 +46,15 @@ void submit_beside_a_searcher() {
   pool.submit(one);
   par::detail::wait_until_set(one.done);
 }
-MODEL("par_wake: submit || a guest stops searching || one asleep", .exhaustive = false, .walks = 4000) {
+MODEL("par_wake: submit || a guest stops searching || one asleep", .spurious_cas = 0, .exhaustive = false, .walks = 4000) {
   submit_beside_a_searcher();
 }
-MODEL("par_wake: submit || a guest stops searching || one asleep, real fences", .asymmetric_fences = false,
-      .exhaustive = false, .walks = 4000) {
+MODEL("par_wake: submit || a guest stops searching || one asleep, real fences", .spurious_cas = 0,
+      .asymmetric_fences = false, .exhaustive = false, .walks = 4000) {
   submit_beside_a_searcher();
 }
 
-MODEL("par_wake: two sleepers, one submit", .exhaustive = false, .walks = 3000) {
+MODEL("par_wake: two sleepers, one submit", .spurious_cas = 0, .exhaustive = false, .walks = 3000) {
   const model_support::thread_records records;
   registry pool(threads(2));
   wait_for_sleepers(pool, 2);
@@ -74,8 +77,10 @@ void optional_work() {
   par::detail::wait_until_set(first.done);
   par::detail::wait_until_set(second.done);
 }
-MODEL("par_wake: an optional job || the other worker lies down", .exhaustive = false, .walks = 4000) { optional_work(); }
-MODEL("par_wake: an optional job || the other worker lies down, real fences", .asymmetric_fences = false,
+MODEL("par_wake: an optional job || the other worker lies down", .spurious_cas = 0, .exhaustive = false, .walks = 4000) {
+  optional_work();
+}
+MODEL("par_wake: an optional job || the other worker lies down, real fences", .spurious_cas = 0, .asymmetric_fences = false,
       .exhaustive = false, .walks = 4000) {
   optional_work();
 }

@@ -64,6 +64,11 @@ class participant {
   /// Shows a job to thieves in the one place where taking it costs them no heavy fence: for parts of a loop, which take long.
   /// False: no room; the last one still lies there.
   [[nodiscard]] bool try_offer(job& what) noexcept;
+  /// Takes note that nothing is promised any more, if this thread's deque is empty.
+  void settle_promises() noexcept {
+    // relaxed(owner): only the owner writes it.
+    if (promised_.load(relaxed) && deque_.is_empty()) promised_.store(false, relaxed);
+  }
   /// True when this thread has its offer back; false when somebody has taken it.
   [[nodiscard]] bool take_back(job& what) noexcept;
   /// The newest job of this thread's deque, or null.
@@ -82,6 +87,7 @@ class participant {
   friend class registry;
   friend class seat_guard;
   friend class sleepers;
+  friend class idler;
   struct current_tag;
   struct home_tag;
   [[nodiscard]] static participant*& current_word() noexcept {

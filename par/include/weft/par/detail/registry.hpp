@@ -5,11 +5,14 @@
 //   seats_[i]      null → a participant, for good              the guest that takes seat i first
 //   seats_made_    1 + the highest seat ever made              the same
 //   stopping_      false → true                                stop()
-//   holds_         1 (the pool's own) + holds                  whoever holds; stop() gives the pool's own back
+//   holds_         how many holds there are, and above them    whoever holds: the pool itself until stop(), each worker
+//                  how many have ever been taken               until it sleeps with nothing in sight, unfinished futures
 // Invariants
 //   R1  A thread with a seat in this pool finds it again, however deep pools call each other (E1).
 //   R2  A submitted job runs once: workers leave only when stopping_ is set and no work is in sight, and stop() joins them.
 //   R3  While anybody holds the pool it isn't freed: submit() from outside holds it until after its last look at the word.
+//   R4  stop() sets stopping_ when it has seen no hold, then no work, and then that no hold was taken meanwhile: whatever runs
+//       in the pool runs under its worker's hold, and may hold the pool for others, so nothing runs or is bound to come.
 #pragma once
 
 #include <weft/atomic/abi.hpp>
@@ -83,8 +86,8 @@ class registry {
   /// Keeps the pool from being destroyed until release(): its destructor waits. For tasks that have been started and may
   /// have to be submitted again. The caller must know that the pool lives: it works for it, or somebody else holds it.
   void hold() noexcept {
-    // relaxed(count): the holder knows that the pool lives, so the count isn't zero.
-    holds_.fetch_add(1, relaxed);
+    // relaxed(under par.holds): the caller knows that the pool lives.
+    holds_.fetch_add(one_hold, relaxed);
   }
   void release() noexcept;
 
@@ -93,7 +96,7 @@ class registry {
 
   /// After a push: wakes somebody if the kind of work calls for it.
   void notify_optional() noexcept {
-    // order(par.sleep): light fence; twin in sleep(); pairs with look_around().
+    // order(par.sleep): light fence; twin in sleep(); pairs with sleep().
     //   forbids: the pusher sees somebody searching, or nobody to wake, AND whoever lies down afterwards doesn't see the job.
     //   weaker: the job lies there and everybody sleeps.
     //   model: tests/model/par_sleep.cpp
@@ -136,6 +139,7 @@ class registry {
   void start_workers(const pool_options& options, std::size_t count);
   void work(worker& self) noexcept;
   void stop() noexcept;
+  [[nodiscard]] bool is_quiet() const noexcept;
 
   [[nodiscard]] participant* take_seat();
   [[nodiscard]] participant* make_seat(std::size_t index) noexcept;
@@ -146,7 +150,7 @@ class registry {
   /// null when none was found.
   [[nodiscard]] job* find_work(participant& thief, work_kind least_kind) noexcept;
   [[nodiscard]] job* take_injected(participant& thief) noexcept;
-  [[nodiscard]] static job* steal_from(participant& victim) noexcept;
+  [[nodiscard]] static job* steal_from(participant& victim, work_kind least_kind) noexcept;
   [[nodiscard]] participant* nearest_victim(participant& thief, work_kind least_kind) const noexcept;
   /// The i-th seat, workers first; null for a guest's seat that hasn't been made yet.
   [[nodiscard]] participant* seat_at(std::size_t i) const noexcept;
@@ -167,8 +171,9 @@ class registry {
   atom<std::size_t> seats_made_{0};
   atom<std::size_t> started_{0};
   atom<bool> stopping_{false};
-  alignas(atomic::interference_size) atom<std::uint64_t> holds_{1};
-  latch released_;
+  static constexpr std::uint64_t holds_now = 0xffff'ffff;  // the mask of the count; taking one also counts above it
+  static constexpr std::uint64_t one_hold = holds_now + 2;
+  alignas(atomic::interference_size) atom<std::uint64_t> holds_{one_hold};
   plain<thread_record*> stopper_{nullptr};
   spare_record stopper_record_;
   std::function<void(std::size_t)> on_start_;

@@ -9,7 +9,8 @@
 //   S1  Each field is the sum of its participants' contributions; every transition is one read-modify-write.
 //   S2  room > 0 implies asleep > 0: fewer awake than threads, and guests only lower room.
 //   S3  Whoever takes `searching` from 1 to 0 looks around once more behind a fence, or goes to sleep, which does so
-//       too. So a pusher that has seen searching > 0 may leave its job to the searcher. Proof: par/SLEEP.md.
+//       too. So a pusher that has seen searching > 0 may leave its job to the searcher; the one gap, of joins, is in the
+//       proof: par/SLEEP.md.
 // Source  own; the single counter word of Go's and rayon's schedulers, with the guests in it.
 #pragma once
 
@@ -66,16 +67,23 @@ class sleep_word {
   void start_searching() noexcept { add(one_searching); }
   /// The word afterwards: who took `searching` to 0 owes a look around (S3).
   view stop_searching() noexcept {
-    // relaxed(under par.sleep): the caller's fence follows it.
-    return view(bits_.fetch_sub(one_searching, relaxed) - one_searching);
+    // order(par.moved): acq_rel; pairs with itself in stop_searching() and worker_sleeps(), guest_sleeps().
+    //   carries the jobs that one searcher has moved into its queue to the next, who looks around after it has stopped.
+    return view(bits_.fetch_sub(one_searching, acq_rel) - one_searching);
   }
 
   /// A searching worker lies down.
-  void worker_sleeps() noexcept { add(one_room + one_asleep - one_searching); }
+  void worker_sleeps() noexcept {
+    // order(par.moved): acquire; pairs with stop_searching().
+    bits_.fetch_add(one_room + one_asleep - one_searching, acquire);
+  }
   /// It gets up and searches; done by its waker, or by itself if nobody woke it.
   void worker_wakes() noexcept { add(one_searching - one_room - one_asleep); }
   /// A searching guest waits without working.
-  void guest_sleeps() noexcept { add(one_room - one_searching); }
+  void guest_sleeps() noexcept {
+    // order(par.moved): acquire; pairs with stop_searching().
+    bits_.fetch_add(one_room - one_searching, acquire);
+  }
   void guest_wakes() noexcept { add(one_searching - one_room); }
 
  private:

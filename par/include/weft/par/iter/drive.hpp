@@ -95,7 +95,7 @@ class drive_loop {
 
   /// How many of the last indices of `rest` to offer; 0: none. Whoever takes them begins later, by what it takes to steal or to
   /// wake up, and so gets less than half: both parts end at the same time.
-  [[nodiscard]] std::size_t share_of(std::size_t rest, double pace) const noexcept {
+  [[nodiscard]] std::size_t share_of(std::size_t rest, double pace, bool is_first_look) const noexcept {
     if (rest < 2 || rest / 2 < bounds_.min_len) return 0;
     const double ticks = pace * static_cast<double>(rest);
     const bool is_told = rest > bounds_.max_len;
@@ -107,7 +107,7 @@ class drive_loop {
       const auto wakes = [&] {
         return par::detail::missed_help::mine().is_worth_waking(par::detail::ticks(), ticks, (ticks - steal_delay) / 2);
       };
-      return is_told || wakes() ? rest / 2 : 0;
+      return is_told || (is_first_look && wakes()) ? rest / 2 : 0;
     }
     const auto share = static_cast<std::size_t>(static_cast<double>(rest) * ((ticks - delay) / (2 * ticks)));
     return std::clamp<std::size_t>(share, bounds_.min_len, rest / 2);
@@ -195,7 +195,7 @@ void drive_loop<Cursor, Consumer>::share(folder& into, std::size_t lo, std::size
     // relaxed(hint): a late look costs one more stretch, no result.
     if (halted_.load(relaxed) || !consumer_.wanted(lo)) return;
     const std::size_t rest = hi - lo;
-    if (const std::size_t offered = share_of(rest, pace); offered != 0) return split(into, lo, hi - offered, hi, pace);
+    if (const std::size_t offered = share_of(rest, pace, last == 0); offered != 0) return split(into, lo, hi - offered, hi, pace);
     const std::size_t most = last == 0 || last > bounds_.max_len / 4 ? bounds_.max_len : std::min(bounds_.max_len, 4 * last);
     const std::size_t count = stretch(shared_stretch, pace, most, rest);
     const std::uint64_t then = par::detail::ticks();
