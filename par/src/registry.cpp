@@ -59,14 +59,14 @@ void registry::work(worker& self) noexcept {
   } mine{*this, true};  // start_workers() has taken it
   const auto is_over = [](void* data) noexcept -> bool {
     auto& [pool, holds] = *static_cast<shift*>(data);
-    // order(par.stop): acquire; pairs with stop().
-    if (pool.stopping_.load(acquire) && pool.visible_work() == work_kind::none) return true;
+    // relaxed(hint): stop() wakes everybody after it, by the sleepers' lock; what it has seen is over.
+    if (pool.stopping_.load(relaxed) && pool.visible_work() == work_kind::none) return true;
     if (!std::exchange(holds, true)) pool.hold();
     return false;
   };
   const auto may_sleep = [](void* data) noexcept -> bool {
     auto& [pool, holds] = *static_cast<shift*>(data);
-    // relaxed(hint): is_over() decides. Who lies down after stop() has woken all has had the sleepers' lock after it.
+    // relaxed(hint): as in is_over().
     if (pool.stopping_.load(relaxed)) return false;
     if (std::exchange(holds, false)) pool.release();
     return true;
@@ -89,8 +89,8 @@ void registry::stop() noexcept {
   stopper_.write() = &stopper_record_.claim();
   release();
   wait_until([this] { return is_quiet(); });
-  // order(par.stop): release; pairs with work().
-  stopping_.store(true, atomic::release);
+  // relaxed(hint): as in work().
+  stopping_.store(true, relaxed);
   rest_.wake_all();
   for (const auto& each : workers_) {
     if (each->thread.joinable()) each->thread.join();
@@ -150,8 +150,8 @@ participant* registry::take_seat() {
     participant* seat = seats_[index].load(relaxed);
     if (seat == nullptr) seat = make_seat(index);
     if (seat == nullptr) {
-      // order(par.seat): release; pairs with take_seat().
-      free_seats_.fetch_or(std::uint64_t{1} << index, atomic::release);
+      // relaxed(under par.seat): nothing was done with the seat.
+      free_seats_.fetch_or(std::uint64_t{1} << index, relaxed);
       break;
     }
     seat->thread_ = &me;

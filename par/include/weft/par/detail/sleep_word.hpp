@@ -67,23 +67,18 @@ class sleep_word {
   void start_searching() noexcept { add(one_searching); }
   /// The word afterwards: who took `searching` to 0 owes a look around (S3).
   view stop_searching() noexcept {
-    // order(par.moved): acq_rel; pairs with itself in stop_searching() and worker_sleeps(), guest_sleeps().
+    // order(par.moved): acq_rel; pairs with itself in stop_searching() and with lie_down().
+    //   model: tests/model/par_word.cpp
     //   carries the jobs that one searcher has moved into its queue to the next, who looks around after it has stopped.
     return view(bits_.fetch_sub(one_searching, acq_rel) - one_searching);
   }
 
-  /// A searching worker lies down.
-  void worker_sleeps() noexcept {
-    // order(par.moved): acquire; pairs with stop_searching().
-    bits_.fetch_add(one_room + one_asleep - one_searching, acquire);
-  }
+  /// A searching worker lies down. The word afterwards.
+  view worker_sleeps() noexcept { return lie_down(one_room + one_asleep - one_searching); }
   /// It gets up and searches; done by its waker, or by itself if nobody woke it.
   void worker_wakes() noexcept { add(one_searching - one_room - one_asleep); }
-  /// A searching guest waits without working.
-  void guest_sleeps() noexcept {
-    // order(par.moved): acquire; pairs with stop_searching().
-    bits_.fetch_add(one_room - one_searching, acquire);
-  }
+  /// A searching guest waits without working. The word afterwards.
+  view guest_sleeps() noexcept { return lie_down(one_room - one_searching); }
   void guest_wakes() noexcept { add(one_searching - one_room); }
 
  private:
@@ -97,6 +92,10 @@ class sleep_word {
 
   // relaxed(under par.sleep): the caller's fences order it, see par/SLEEP.md.
   void add(std::uint64_t change) noexcept { bits_.fetch_add(change, relaxed); }
+  view lie_down(std::uint64_t change) noexcept {
+    // order(par.moved): acquire; pairs with stop_searching().
+    return view(bits_.fetch_add(change, acquire) + change);
+  }
   view add_and_view_before(std::uint64_t change) noexcept {
     // relaxed(under par.sleep): as in add().
     return view(bits_.fetch_add(change, relaxed));
