@@ -164,7 +164,9 @@ int run_all(const settings& wanted) {
     ++ran;
     seconds += result.seconds;
     executions += result.executions;
+    const bool is_empty = result.complete && result.executions == 0;
     const char* how = result.failed                           ? "FAILED"
+                      : is_empty                              ? "FAILED: every execution was discarded"
                       : result.complete                       ? "complete"
                       : wanted.search.how == strategy::replay ? "replayed"
                       : wanted.walks || !it.wanted.exhaustive ? "walked"
@@ -172,6 +174,7 @@ int run_all(const settings& wanted) {
     if (wanted.search.preemption_bound >= 0 && result.complete) how = "complete within the bound";
     std::printf("%-62s %9llu executions (+%llu) %8.3f s  %s\n", it.name, static_cast<unsigned long long>(result.executions),
                 static_cast<unsigned long long>(result.redundant), result.seconds, how);
+    if (is_empty) ++failed;
     if (result.failed) {
       ++failed;
       std::printf("%s  in MODEL(\"%s\") at %s:%u\n", result.failure.c_str(), it.name, it.where.file, it.where.line);
