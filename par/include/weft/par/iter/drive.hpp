@@ -195,7 +195,8 @@ void drive_loop<Cursor, Consumer>::share(folder& into, std::size_t lo, std::size
     // relaxed(hint): a late look costs one more stretch, no result.
     if (halted_.load(relaxed) || !consumer_.wanted(lo)) return;
     const std::size_t rest = hi - lo;
-    if (const std::size_t offered = share_of(rest, pace, last == 0); offered != 0) return split(into, lo, hi - offered, hi, pace);
+    if (const std::size_t offered = share_of(rest, pace, last == 0); offered != 0)
+      return split(into, lo, hi - offered, hi, pace);
     const std::size_t most = last == 0 || last > bounds_.max_len / 4 ? bounds_.max_len : std::min(bounds_.max_len, 4 * last);
     const std::size_t count = stretch(shared_stretch, pace, most, rest);
     const std::uint64_t then = par::detail::ticks();
