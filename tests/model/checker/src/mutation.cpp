@@ -53,7 +53,7 @@ bool find_reach(const model_list& models, const run_function& run, reach& found)
     calls[model] = it.sites;
   }
   it.collect_sites = false;
-  std::stable_sort(by_time.begin(), by_time.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(by_time.begin(), by_time.end());
   for (const auto& [seconds, model] : by_time)
     for (const auto& call : calls[model]) found[call].push_back(model);
   return true;
