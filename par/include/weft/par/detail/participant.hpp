@@ -64,13 +64,13 @@ class participant {
   /// Shows a job to thieves in the one place where taking it costs them no heavy fence: for parts of a loop, which take long.
   /// False: no room; the last one still lies there.
   [[nodiscard]] bool try_offer(job& what) noexcept;
+  /// True when this thread has its offer back; false when somebody has taken it.
+  [[nodiscard]] bool take_back(job& what) noexcept;
   /// Takes note that nothing is promised any more, if this thread's deque is empty.
   void settle_promises() noexcept {
     // relaxed(owner): only the owner writes it.
     if (promised_.load(relaxed) && deque_.is_empty()) promised_.store(false, relaxed);
   }
-  /// True when this thread has its offer back; false when somebody has taken it.
-  [[nodiscard]] bool take_back(job& what) noexcept;
   /// The newest job of this thread's deque, or null.
   [[nodiscard]] job* pop() noexcept { return deque_.pop_or(nullptr); }
 

@@ -99,7 +99,7 @@ class registry {
     // order(par.sleep): light fence; twin in sleep(); pairs with sleep().
     //   forbids: the pusher sees somebody searching, or nobody to wake, AND whoever lies down afterwards doesn't see the job.
     //   weaker: the job lies there and everybody sleeps.
-    //   model: tests/model/par_sleep.cpp
+    //   model: tests/model/par_wake.cpp
     fence_light();
     if (rest_.word.look().wants_helper()) [[unlikely]]
       rest_.wake_one(work_kind::optional);
