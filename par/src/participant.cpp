@@ -178,7 +178,7 @@ class idler {
     // order(par.sleep): heavy fence; twin in notify_optional(), notify_promised() and notify_offered(); pairs with notify_optional().
     //   forbids: this thread sees no work anywhere AND the pusher of a job sees it searching.
     //   weaker: the job lies there and everybody sleeps.
-    //   model: tests/model/par_sleep.cpp
+    //   model: tests/model/par_wake.cpp
     fence_heavy();
     if (nothing_in_sight() && until.may_sleep(until.data)) seats_[0]->thread().park();
     for (participant* const seat : seats()) get_up(*seat);

@@ -317,7 +317,7 @@ void registry::look_around(sleep_word::view after) noexcept {
   // order(par.sleep): seq_cst fence; twin in notify_promised() and notify_offered(); pairs with notify_promised().
   //   forbids: this thread sees no work AND the pusher of a promised or offered job still sees it searching.
   //   weaker: the pusher leaves its job to a searcher that has stopped looking.
-  //   model: tests/model/par_sleep.cpp
+  //   model: tests/model/par_wake.cpp
   fence(seq_cst);
   if (const work_kind left = visible_work(); left != work_kind::none) rest_.wake_one(left);
 }
