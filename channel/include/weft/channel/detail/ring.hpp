@@ -81,7 +81,8 @@ class ring {
   /// other put comes in between; a take may.
   template <class Sink>
   [[nodiscard]] outcome replace(T& value, Sink sink) noexcept {
-    for (;;) {
+    // Full, but the oldest value isn't in its cell yet, or just gone: its putter or taker may need this core.
+    for (backoff patience;; patience.snooze()) {
       if (const outcome result = put(value); result != outcome::full) return result;
       // relaxed(hint): a stale position fails the CAS of head_ below.
       const Index tail = unmarked(tail_->position.load(relaxed));
