@@ -4,6 +4,7 @@
 #include <weft/atomic/assert.hpp>
 #include <weft/par/detail/engine.hpp>
 #include <weft/par/detail/registry.hpp>
+#include <weft/par/detail/stack_room.hpp>
 
 #include <array>
 #include <limits>
@@ -17,7 +18,7 @@ participant::participant(registry& owner, seat_kind kind, std::size_t index)
       index_(index),
       random_(0x9E3779B97F4A7C15u * (index + 1) + static_cast<std::uint64_t>(kind)),
       kind_(kind),
-      queue_(kind == seat_kind::worker ? std::numeric_limits<std::size_t>::max() : 0) {}
+      queue_(kind == seat_kind::worker || kind == seat_kind::spare ? std::numeric_limits<std::size_t>::max() : 0) {}
 
 std::uint64_t participant::next_random() noexcept {
   random_ ^= random_ << 13;
@@ -76,6 +77,14 @@ job* participant::take_local() noexcept {
   return take_offer();
 }
 
+void participant::pause(unsigned round) noexcept {
+  if (round % 4 != 3) {
+    for (int i = 0; i < 8; ++i) cpu_relax();
+  } else {
+    atomic::yield_thread();
+  }
+}
+
 // A thread that looks for work, in the pool that it works for and, if it is only a guest there, also in the pool whose
 // worker it is: otherwise two pools that wait for each other could both stand still.
 class idler {
@@ -89,13 +98,13 @@ class idler {
   bool work_or_wait(const wait_condition& until, bool tired) noexcept {
     start_searching();
     for (;; tired = false) {
-      for (unsigned round = tired ? rounds - 1 : 0; round < rounds; ++round) {
+      for (unsigned round = tired ? participant::looks - 1 : 0; round < participant::looks; ++round) {
         if (until.is_done(until.data)) {
           stop_searching();
           return false;
         }
         if (try_one()) return true;
-        pause(round);
+        participant::pause(round);
       }
       sleep(until);
     }
@@ -104,8 +113,8 @@ class idler {
   /// One look around, without announcing it.
   bool try_one_quietly() noexcept {
     for (participant* const seat : seats()) {
-      if (job* const what = find(*seat, work_kind::optional)) {
-        run(*seat, *what);
+      if (const found_job found = find(*seat, work_kind::optional)) {
+        run(found);
         return true;
       }
     }
@@ -113,13 +122,6 @@ class idler {
   }
 
  private:
-  // 20 µs or so: bridges the gaps of a burst; far below the price of a wake-up on both sides.
-#ifdef WEFT_MODEL
-  static constexpr unsigned rounds = 1;
-#else
-  static constexpr unsigned rounds = 64;
-#endif
-
   [[nodiscard]] std::span<participant* const> seats() const noexcept { return std::span(seats_).first(count_); }
 
   void start_searching() noexcept {
@@ -133,44 +135,36 @@ class idler {
   }
 
   static work_kind wanted_of(const participant& seat) noexcept {
-    const bool is_too_many = seat.kind() == seat_kind::worker && seat.owner().look().is_crowded();
+    const bool is_too_many = seat.is_staff() && seat.owner().look().is_crowded();
     return is_too_many ? work_kind::promised : work_kind::optional;
   }
 
   // At home, while this thread is a guest elsewhere, its own deque and queue count as well: find_work() looks into others' only.
-  static job* find(participant& seat, work_kind least_kind) noexcept {
+  static found_job find(participant& seat, work_kind least_kind) noexcept {
     if (&seat != participant::current()) {
-      if (job* const own = seat.take_local()) return own;
+      if (job* const own = seat.take_local()) return {own, &seat};
     }
-    return seat.owner().find_work(seat, least_kind);
+    if (job* const what = seat.owner().find_work(seat, least_kind)) return {what, &seat};
+    return seat.owner().find_isolated_work(least_kind);
   }
 
   bool try_one() noexcept {
     for (participant* const seat : seats()) {
-      if (job* const what = find(*seat, wanted_of(*seat))) {
+      if (const found_job found = find(*seat, wanted_of(*seat))) {
         stop_searching();
-        run(*seat, *what);
+        run(found);
         return true;
       }
     }
     return false;
   }
 
-  static void run(participant& seat, job& what) noexcept {
-    if (participant::current() == &seat) {
-      what.run(what);
-    } else {
-      seat.owner().enter([&] { what.run(what); });
-    }
-  }
-
-  // Mostly gives the core away: whoever was woken for our work may be waiting for just this core.
-  static void pause(unsigned round) noexcept {
-    if (round % 4 != 3) {
-      for (int i = 0; i < 8; ++i) cpu_relax();
-    } else {
-      atomic::yield_thread();
-    }
+  static void run(const found_job& found) noexcept {
+    job& what = *found.what;
+    if (participant::current() == found.seat) return what.run(what);
+    if (found.seat->region() == 0) return found.seat->owner().enter([&] { what.run(what); });
+    const seat_guard apart(*found.seat);
+    what.run(what);
   }
 
   void sleep(const wait_condition& until) noexcept {
@@ -193,14 +187,14 @@ class idler {
     return true;
   }
   static void lie_down(participant& seat) noexcept {
-    if (seat.kind() == seat_kind::worker) {
+    if (seat.is_staff()) {
       seat.owner().rest_.lie_down(seat);
     } else {
       seat.owner().rest_.word.guest_sleeps();
     }
   }
   static void get_up(participant& seat) noexcept {
-    if (seat.kind() == seat_kind::worker) {
+    if (seat.is_staff()) {
       seat.owner().rest_.get_up(seat);
     } else {
       seat.owner().rest_.word.guest_wakes();
@@ -212,6 +206,7 @@ class idler {
 };
 
 void participant::wait(const wait_condition& until, bool tired) noexcept {
+  if (region_ != 0 || is_deep()) return wait_apart(until);
   for (; !until.is_done(until.data); tired = false) {
     if (job* const what = take_local()) {
       what->run(*what);
@@ -222,6 +217,12 @@ void participant::wait(const wait_condition& until, bool tired) noexcept {
 }
 
 bool participant::work_once() noexcept {
+  if (is_deep()) return false;
+  if (region_ != 0) {
+    job* const what = take_of_region();
+    if (what != nullptr) what->run(*what);
+    return what != nullptr;
+  }
   if (job* const what = take_local()) {
     what->run(*what);
     return true;

@@ -6,12 +6,18 @@
 //   deque queue   as the room deque says: the owner is the thread in the seat
 //   promised_ processor_   written by the owner, read by anybody as a hint
 //   thread_       written when a thread takes the seat; read by whoever holds a job of that thread, or the sleep lock
-//   listed_ below_ above_   whoever holds the registry's sleep lock
+//   region_     written by the thread in an isolated seat that is empty, under theft_lock_; read by it, and by thieves under
+//               the lock
+//   counts_as_guest_ next_free_   the thread in the isolated seat; next_free_ of a free one: who holds isolated_lock_
+//   listed_ benched_ idle_ below_ above_   whoever holds the registry's sleep lock
+//   next_extra_   written before the seat is shown, read by anybody
 // Invariants
 //   E1  A seat has one thread at a time: a worker for the pool's life, a guest while it takes part. A thread has at most one
-//       seat in a pool, however often pools call each other: entering again finds it.
+//       seat in a pool, and one for each region in which it works, however often pools call each other: entering again finds it.
 //   E2  A vacated seat's deque stays visible to thieves: nothing that was pushed is lost with the guest.
 //   E3  Whoever empties offer_ owns the job. The owner fills it only when it is empty, so that a job is in it at most once.
+//   E4  In an isolated seat lie only jobs of its region, and it is stolen from only under its lock: so a thief that has seen the
+//       region there has a job of it. No other seat holds a job that is for one region alone.
 #pragma once
 
 #include <weft/atomic/abi.hpp>
@@ -38,6 +44,8 @@ struct wait_condition {
 
 enum class seat_kind : std::uint8_t {
   worker,  ///< a thread of the pool
+  spare,   ///< a thread of the pool that stands in for a worker that blocks
+  isolated,  ///< a thread of any kind within isolate(): nothing but jobs of its region
   guest,   ///< a thread from outside that takes part
   serial   ///< a thread from outside that found no seat: its deque refuses everything, so its joins run serially
 };
@@ -53,7 +61,11 @@ class participant {
 
   [[nodiscard]] registry& owner() const noexcept { return *owner_; }
   [[nodiscard]] seat_kind kind() const noexcept { return kind_; }
-  /// Workers: 0 … threads − 1; guests: their seat.
+  /// Which isolate() this seat is for; 0: none.
+  [[nodiscard]] std::uint64_t region() const noexcept { return region_; }
+  /// A thread of the pool's own.
+  [[nodiscard]] bool is_staff() const noexcept { return kind_ == seat_kind::worker || kind_ == seat_kind::spare; }
+  /// Workers: 0 … threads − 1; spares: from threads on; guests: their seat.
   [[nodiscard]] std::size_t index() const noexcept { return index_; }
   [[nodiscard]] thread_record& thread() const noexcept { return *thread_; }
 
@@ -75,7 +87,7 @@ class participant {
   [[nodiscard]] job* pop() noexcept { return deque_.pop_or(nullptr); }
 
   /// Works for the pool until the condition holds; sleeps when there is no work: at first after a short while of looking,
-  /// or, tired, at once.
+  /// or, tired, at once. In isolation, or deep down its stack, it works only for what it waits for.
   void wait(const wait_condition& until, bool tired = false) noexcept;
   /// Runs one piece of work if there is any. False: there was none.
   bool work_once() noexcept;
@@ -100,6 +112,19 @@ class participant {
   /// For thieves, and for the owner while it waits for something else.
   [[nodiscard]] job* take_offer() noexcept;
   [[nodiscard]] job* take_local() noexcept;
+  /// The thread in an empty isolated seat.
+  void move_to_region(std::uint64_t region) noexcept;
+  /// As take_local, but nothing of other regions.
+  [[nodiscard]] job* take_of_region() noexcept;
+  void wait_apart(const wait_condition& until) noexcept;
+  /// Between two looks around. Mostly gives the core away: whoever was woken for our work may be waiting for just this core.
+  static void pause(unsigned round) noexcept;
+  // 20 µs or so: bridges the gaps of a burst; far below the price of a wake-up on both sides.
+#ifdef WEFT_MODEL
+  static constexpr unsigned looks = 1;
+#else
+  static constexpr unsigned looks = 64;
+#endif
   [[nodiscard]] std::uint64_t next_random() noexcept;
 
   deque::work_deque<job*> deque_;
@@ -117,8 +142,16 @@ class participant {
   deque::work_deque<job*, deque::fifo> queue_;
 
   bool listed_ = false;
+  bool benched_ = false;
+  bool idle_ = false;
   participant* below_ = nullptr;
   participant* above_ = nullptr;
+  participant* next_extra_ = nullptr;
+
+  bare_mutex theft_lock_;
+  std::uint64_t region_ = 0;
+  bool counts_as_guest_ = false;
+  participant* next_free_ = nullptr;
 };
 
 }  // namespace weft::inline WEFT_ABI::par::detail
