@@ -72,7 +72,7 @@ struct registry::shift {
   }
   [[nodiscard]] bool is_over() noexcept {
     if (is_last()) return true;
-    if (!std::exchange(holds, true)) pool.hold();
+    take_hold();
     return seat.kind() == seat_kind::spare && pool.rest_.has_surplus();
   }
   [[nodiscard]] bool may_sleep() noexcept {
@@ -81,6 +81,9 @@ struct registry::shift {
     if (seat.kind() == seat_kind::spare && !pool.rest_.may_idle(seat)) return false;
     let_go();
     return true;
+  }
+  void take_hold() noexcept {
+    if (!std::exchange(holds, true)) pool.hold();
   }
   void let_go() noexcept {
     if (std::exchange(holds, false)) pool.release();
@@ -100,11 +103,16 @@ void registry::work(worker& self) noexcept {
       .may_sleep = [](void* data) noexcept -> bool { return static_cast<shift*>(data)->may_sleep(); },
       .data = &mine};
   look_around(rest_.word.stop_searching());  // as which start() has announced it
+  if (seat.kind() == seat_kind::spare) static_cast<void>(seat.work_once());
   // Tired: a new pool has no work yet.
   for (seat.wait(end, true); !mine.is_last(); seat.wait(end)) {
     if (seat.kind() != seat_kind::spare || !rest_.try_bench(seat)) continue;
     mine.let_go();
     sit_out(seat);
+    mine.take_hold();
+    // It was woken for something, which it does even if the worker is back by now: else one that blocks again and again for a
+    // moment each would keep it from ever coming to anything.
+    static_cast<void>(seat.work_once());
   }
   if (on_exit_) on_exit_(seat.index());
   participant::current_word() = nullptr;

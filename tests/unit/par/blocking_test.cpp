@@ -160,6 +160,21 @@ TEST_CASE("blocking throws: the worker serves again", "[par][blocking]") {
   }
 }
 
+TEST_CASE("blocking again and again for a moment: the spare comes to its job all the same", "[par][blocking]") {
+  thread_pool pool(1);
+  for (int round = 0; round < scaled(100); ++round) {
+    std::promise<void> over;
+    pool.spawn([&] {
+          std::atomic<bool> ran{false};
+          pool.spawn([&] { ran = true; }).detach();
+          while (!ran.load()) blocking([] {});
+          over.set_value();
+        })
+        .detach();
+    over.get_future().get();
+  }
+}
+
 // A guest that blocks leaves its place in the count to a worker: then a pool of two takes a loop's other half with both.
 TEST_CASE("blocking as a guest: the pool's workers don't count it", "[par][blocking]") {
   thread_pool pool(2);

@@ -40,9 +40,9 @@ class isolation {
 ///
 ///     std::mutex lock;
 ///     std::vector<int> rows(8), sums(8);
-///     weft::par_iter(std::size_t{0}, rows.size()).for_each([&](std::size_t i) {
+///     weft::par_iter(std::views::iota(0, 8)).for_each([&](int i) {
 ///       const std::lock_guard held(lock);
-///       weft::isolate([&] { sums[i] = weft::par_iter(rows).sum(); });
+///       weft::isolate([&] { sums[std::size_t(i)] = weft::par_iter(rows).sum(); });
 ///     });
 template <class F>
 decltype(auto) isolate(F&& f) {
