@@ -114,6 +114,14 @@ job* participant::take_of_region() noexcept {
   return owner_->find_region_work(*this);
 }
 
+void participant::run_down_to(std::uint64_t mark) noexcept {
+  while (deque_.is_above(mark)) {
+    job* const newest = pop();
+    if (newest == nullptr) return;
+    newest->run(*newest);
+  }
+}
+
 // Whoever finds nothing that it may run sleeps to the end, and its pool goes on with a spare: so what it leaves lying is run.
 void participant::wait_apart(const wait_condition& until) noexcept {
   const bool deep = is_deep();

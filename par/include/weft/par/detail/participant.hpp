@@ -86,6 +86,11 @@ class participant {
   /// The newest job of this thread's deque, or null.
   [[nodiscard]] job* pop() noexcept { return deque_.pop_or(nullptr); }
 
+  /// What is pushed from now on lies above this mark.
+  [[nodiscard]] std::uint64_t mark() const noexcept { return deque_.mark(); }
+  /// Runs what this thread has pushed since, newest first, as far as nobody else has taken it.
+  void run_down_to(std::uint64_t mark) noexcept;
+
   /// Works for the pool until the condition holds; sleeps when there is no work: at first after a short while of looking,
   /// or, tired, at once. In isolation, or deep down its stack, it works only for what it waits for.
   void wait(const wait_condition& until, bool tired = false) noexcept;
