@@ -46,6 +46,7 @@ int failures();
 
 void test_litmus();
 void test_random(unsigned count, std::uint64_t seed);
+void test_blocking(unsigned count, std::uint64_t seed);
 void test_seeded_bugs();
 void test_linear();
 

@@ -31,6 +31,7 @@ int main(int count, char** words) {
   }
   selftest::test_litmus();
   selftest::test_random(programs, seed);
+  selftest::test_blocking(programs / 4, seed);
   selftest::test_seeded_bugs();
   selftest::test_linear();
   std::printf("%d checks, %d failed\n", selftest::passed + selftest::failed, selftest::failed);

@@ -124,12 +124,20 @@ void engine::race_with(std::uint32_t earlier, const event& e, const view& before
   reverse(first, causes, e.thread, none);
 }
 
-// `before` are the causes of the operation without those that it has through the object.
+// `before` are the causes of the operation without those that it has through the object. When a change is to go before one
+// of the reads, it still comes after the others: they keep their place before it.
 void engine::race_with_object(const object& it, const event& e, const view& before, bool changes) {
   if (!reduces() || node_now_ < first_new_) return;
   if (it.has_last) race_with(it.last, e, before);
   if (!changes) return;
-  for (const std::uint32_t earlier : it.reads) race_with(earlier, e, before);
+  for (const std::uint32_t earlier : it.reads) {
+    view causes = before;
+    for (const std::uint32_t other : it.reads) {
+      const event& first = events_[earlier];
+      if (!events_[other].causes.covers(first.thread, first.index)) causes.join(events_[other].causes);
+    }
+    race_with(earlier, e, causes);
+  }
 }
 
 void engine::touch_object(object& it, event& e, bool changes) {
