@@ -57,12 +57,57 @@ job* participant::take_offer() noexcept {
   return what != nullptr && offer_.compare_exchange_strong(what, nullptr, acquire, relaxed) ? what : nullptr;
 }
 
+bool participant::try_keep_next(job& what) noexcept {
+  if (job* const older = take_next()) {
+    if (!queue_.try_push(older)) {
+      // order(par.next): release; pairs with take_next().
+      next_.store(older, release);
+      return false;
+    }
+  }
+  // relaxed(hint): who watches sees it a moment later.
+  next_turn_.store(next_turn_.load(relaxed) + 1, relaxed);
+  // order(par.next): release; pairs with take_next().
+  //   carries the job.
+  next_.store(&what, release);
+  return true;
+}
+
+job* participant::take_next() noexcept {
+  // relaxed(hint): the CAS decides.
+  job* what = next_.load(relaxed);
+  // order(par.next): acquire; pairs with try_keep_next().
+  return what != nullptr && next_.compare_exchange_strong(what, nullptr, acquire, relaxed) ? what : nullptr;
+}
+
+job* participant::take_woken(bool oldest_first) noexcept {
+  if (!oldest_first) {
+    if (job* const next = take_next()) return next;
+  }
+  if (const std::optional<job*> oldest = queue_.pop()) return *oldest;
+  return oldest_first ? take_next() : nullptr;
+}
+
+bool participant::sees_left_lying(const participant& other) noexcept {
+  // relaxed(hint): a worker that has gone on meanwhile is robbed of its next job for once.
+  const auto is_as_before = [this] { return watched_->has_next() && watched_->next_turn_.load(relaxed) == watched_turn_; };
+  if (watched_ == &other && is_as_before()) return ++watched_looks_ > watch_patience;
+  if (watched_ != nullptr && watched_ != &other && is_as_before()) return false;
+  watched_ = &other;
+  // relaxed(hint): as above.
+  watched_turn_ = other.next_turn_.load(relaxed);
+  watched_looks_ = 0;
+  return false;
+}
+
 job* participant::take_local() noexcept {
   // From time to time what has come from outside, or has been woken, goes first, so that work which breeds work can't starve it.
   constexpr std::uint32_t turns_between = 64;
-  if (++turns_ % turns_between == 0) {
+  constexpr std::uint32_t turns_of_next = 8;
+  const bool oldest_first = ++turns_ % turns_of_next == 0;
+  if (turns_ % turns_between == 0) {
     if (turns_ % (2 * turns_between) == 0) {
-      if (const std::optional<job*> woken = queue_.pop()) return *woken;
+      if (job* const woken = take_woken(oldest_first)) return woken;
     }
     if (job* const injected = owner_->take_injected(*this)) {
       // What came along into this queue was out of everybody's sight for a moment.
@@ -73,7 +118,7 @@ job* participant::take_local() noexcept {
   if (job* const newest = pop()) return newest;
   // relaxed(owner): only the owner writes it; its deque is empty.
   if (promised_.load(relaxed)) promised_.store(false, relaxed);
-  if (const std::optional<job*> oldest = queue_.pop()) return *oldest;
+  if (job* const woken = take_woken(oldest_first)) return woken;
   return take_offer();
 }
 
@@ -97,8 +142,8 @@ class idler {
   /// One piece of work has been run: true. The condition has come true: false. A tired one looks only once before it sleeps.
   bool work_or_wait(const wait_condition& until, bool tired) noexcept {
     start_searching();
-    for (;; tired = false) {
-      for (unsigned round = tired ? participant::looks - 1 : 0; round < participant::looks; ++round) {
+    for (bool briefly = tired;;) {
+      for (unsigned round = briefly ? participant::looks - 1 : 0; round < participant::looks; ++round) {
         if (until.is_done(until.data)) {
           stop_searching();
           return false;
@@ -106,7 +151,8 @@ class idler {
         if (try_one()) return true;
         participant::pause(round);
       }
-      sleep(until);
+      briefly = is_watching();
+      briefly ? doze(until) : sleep(until);
     }
   }
 
@@ -167,6 +213,24 @@ class idler {
     what.run(what);
   }
 
+  // All that is left is what a worker has woken and is about to run, and nobody else would notice if it doesn't come to it.
+  [[nodiscard]] bool is_watching() const noexcept {
+    for (participant* const seat : seats()) {
+      const registry& pool = seat->owner();
+      if (pool.look().searching() == 1 && pool.visible_work() == work_kind::kept) return true;
+    }
+    return false;
+  }
+  // A short sleep, during which this thread counts as searching: who pushes work then has it found a moment later.
+  void doze(const wait_condition& until) noexcept {
+    constexpr std::chrono::microseconds between_looks(50);
+    if (until.may_sleep(until.data)) static_cast<void>(seats_[0]->thread().park_for(between_looks));
+    for (participant* const seat : seats()) {
+      seat->has_watched_long();
+      if (seat->is_staff()) seat->owner().rest_.get_up(*seat);  // may_sleep() may have said that it idles
+    }
+  }
+
   void sleep(const wait_condition& until) noexcept {
     for (participant* const seat : seats()) lie_down(*seat);
     // order(par.sleep): heavy fence; twin in notify_optional(), notify_promised() and notify_offered(); pairs with notify_optional().
@@ -182,7 +246,9 @@ class idler {
     for (participant* const seat : seats()) {
       const registry& pool = seat->owner();
       const work_kind seen = pool.visible_work();
-      if (seen == work_kind::promised || (seen == work_kind::optional && pool.look().room() > 0)) return false;
+      const sleep_word::view now = pool.look();
+      if (seen == work_kind::promised || (seen == work_kind::optional && now.room() > 0)) return false;
+      if (seen == work_kind::kept && now.searching() == 0) return false;
     }
     return true;
   }

@@ -98,10 +98,9 @@ void registry::work(worker& self) noexcept {
   if (seat.kind() == seat_kind::spare) show_extra_seat(seat);  // before it pushes anything
   if (on_start_) on_start_(seat.index());
   shift mine{*this, seat};
-  const wait_condition end{
-      .is_done = [](void* data) noexcept -> bool { return static_cast<shift*>(data)->is_over(); },
-      .may_sleep = [](void* data) noexcept -> bool { return static_cast<shift*>(data)->may_sleep(); },
-      .data = &mine};
+  const wait_condition end{.is_done = [](void* data) noexcept -> bool { return static_cast<shift*>(data)->is_over(); },
+                           .may_sleep = [](void* data) noexcept -> bool { return static_cast<shift*>(data)->may_sleep(); },
+                           .data = &mine};
   look_around(rest_.word.stop_searching());  // as which start() has announced it
   if (seat.kind() == seat_kind::spare) static_cast<void>(seat.work_once());
   // Tired: a new pool has no work yet.
@@ -277,6 +276,12 @@ void registry::submit(job& what) {
   inject(what);
 }
 
+void registry::submit_woken(job& what) {
+  participant* const home = participant::home();
+  if (home == nullptr || home->owner_ != this || !home->try_keep_next(what)) return submit(what);
+  notify_promised();
+}
+
 void registry::submit_scoped(job& what) {
   participant* const here = participant::current();
   if (here != nullptr && here->owner_ == this && here->try_push_promised(what)) return;
@@ -317,7 +322,7 @@ job* registry::steal_from(participant& victim, work_kind least_kind) noexcept {
   }
   if (const auto got = victim.deque_.steal()) return *got;
   if (const auto got = victim.queue_.steal()) return *got;
-  return nullptr;
+  return victim.take_next();
 }
 
 participant* registry::seat_at(std::size_t i) const noexcept {
@@ -338,7 +343,7 @@ participant* registry::nearest_victim(participant& thief, work_kind least_kind) 
   nearness least = nearness::remote;
   for (std::size_t i = 0; i < all; ++i) {
     participant* const victim = seat_at((start + i) % all);
-    if (victim == nullptr || victim == &thief || visible_work_of(*victim) < least_kind) continue;
+    if (victim == nullptr || victim == &thief || stealable_work_of(thief, *victim) < least_kind) continue;
     if (near_ == nullptr) return victim;
     // relaxed(hint): as above.
     const nearness distance = near_->between(here, victim->processor_.load(relaxed));
@@ -360,9 +365,18 @@ job* registry::find_work(participant& thief, work_kind least_kind) noexcept {
 
 work_kind registry::visible_work_of(const participant& seat) noexcept {
   if (!seat.queue_.is_empty()) return work_kind::promised;
-  if (seat.deque_.is_empty()) return seat.has_offer() ? work_kind::optional : work_kind::none;
+  const bool is_deque_empty = seat.deque_.is_empty();
   // relaxed(under par.sleep): the callers that must not miss it have a fence before.
-  return seat.promised_.load(relaxed) ? work_kind::promised : work_kind::optional;
+  if (!is_deque_empty && seat.promised_.load(relaxed)) return work_kind::promised;
+  if (seat.has_next()) return work_kind::kept;
+  return is_deque_empty && !seat.has_offer() ? work_kind::none : work_kind::optional;
+}
+
+work_kind registry::stealable_work_of(participant& thief, const participant& victim) noexcept {
+  const work_kind seen = visible_work_of(victim);
+  if (seen != work_kind::kept) return seen;
+  if (thief.sees_left_lying(victim)) return work_kind::promised;
+  return victim.has_nothing_to_steal() ? work_kind::none : work_kind::optional;
 }
 
 work_kind registry::visible_work() const noexcept {

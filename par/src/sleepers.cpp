@@ -55,6 +55,7 @@ bool sleepers::is_called_for(work_kind reason) const noexcept {
       return false;
     case work_kind::optional:
       return now.wants_helper();
+    case work_kind::kept:
     case work_kind::promised:
       return now.wants_worker();
   }

@@ -2,9 +2,11 @@
 //
 // Words         states                     moved by
 //   offer_      null → a job → null …      the owner fills it; a thief, or the owner, empties it by CAS
+//   next_       the same                   the same; with it next_turn_ counts how often the owner has filled it
 // Data          may be touched by
 //   deque queue   as the room deque says: the owner is the thread in the seat
 //   promised_ processor_   written by the owner, read by anybody as a hint
+//   watched_ watched_turn_ watched_looks_   the owner
 //   thread_       written when a thread takes the seat; read by whoever holds a job of that thread, or the sleep lock
 //   region_     written by the thread in an isolated seat that is empty, under theft_lock_; read by it, and by thieves under
 //               the lock
@@ -15,7 +17,8 @@
 //   E1  A seat has one thread at a time: a worker for the pool's life, a guest while it takes part. A thread has at most one
 //       seat in a pool, and one for each region in which it works, however often pools call each other: entering again finds it.
 //   E2  A vacated seat's deque stays visible to thieves: nothing that was pushed is lost with the guest.
-//   E3  Whoever empties offer_ owns the job. The owner fills it only when it is empty, so that a job is in it at most once.
+//   E3  Whoever empties offer_ or next_ owns the job. The owner fills it only when it is empty, so that a job is in it at most
+//       once.
 //   E4  In an isolated seat lie only jobs of its region, and it is stolen from only under its lock: so a thief that has seen the
 //       region there has a job of it. No other seat holds a job that is for one region alone.
 #pragma once
@@ -43,11 +46,11 @@ struct wait_condition {
 };
 
 enum class seat_kind : std::uint8_t {
-  worker,  ///< a thread of the pool
-  spare,   ///< a thread of the pool that stands in for a worker that blocks
+  worker,    ///< a thread of the pool
+  spare,     ///< a thread of the pool that stands in for a worker that blocks
   isolated,  ///< a thread of any kind within isolate(): nothing but jobs of its region
-  guest,   ///< a thread from outside that takes part
-  serial   ///< a thread from outside that found no seat: its deque refuses everything, so its joins run serially
+  guest,     ///< a thread from outside that takes part
+  serial     ///< a thread from outside that found no seat: its deque refuses everything, so its joins run serially
 };
 
 class participant {
@@ -78,6 +81,9 @@ class participant {
   [[nodiscard]] bool try_offer(job& what) noexcept;
   /// True when this thread has its offer back; false when somebody has taken it.
   [[nodiscard]] bool take_back(job& what) noexcept;
+  /// Keeps a job that this worker has woken to be run next: two tasks that wake each other stay on one core. Older ones wait in
+  /// the queue. False: no memory.
+  [[nodiscard]] bool try_keep_next(job& what) noexcept;
   /// Takes note that nothing is promised any more, if this thread's deque is empty.
   void settle_promises() noexcept {
     // relaxed(owner): only the owner writes it.
@@ -116,6 +122,18 @@ class participant {
   [[nodiscard]] bool has_offer() const noexcept { return offer_.load(relaxed) != nullptr; }
   /// For thieves, and for the owner while it waits for something else.
   [[nodiscard]] job* take_offer() noexcept;
+  [[nodiscard]] bool has_next() const noexcept { return next_.load(relaxed) != nullptr; }
+  [[nodiscard]] job* take_next() noexcept;
+  [[nodiscard]] job* take_woken(bool oldest_first) noexcept;
+  /// Whether `other`, looked at again and again, doesn't come to what it has woken. One after another.
+  [[nodiscard]] bool sees_left_lying(const participant& other) noexcept;
+  void has_watched_long() noexcept { watched_looks_ = watch_patience; }
+  // Some microseconds: to carry a job to another core costs more than to wait for a worker that is about to run it.
+#ifdef WEFT_MODEL
+  static constexpr std::uint32_t watch_patience = 1;
+#else
+  static constexpr std::uint32_t watch_patience = 8;
+#endif
   [[nodiscard]] job* take_local() noexcept;
   /// The thread in an empty isolated seat.
   void move_to_region(std::uint64_t region) noexcept;
@@ -134,11 +152,16 @@ class participant {
 
   deque::work_deque<job*> deque_;
   alignas(atomic::interference_size) atom<job*> offer_{nullptr};
+  atom<job*> next_{nullptr};
+  atom<std::uint32_t> next_turn_{0};
   registry* owner_;
   thread_record* thread_ = nullptr;
   std::size_t index_;
   std::uint64_t random_;
   std::uint32_t turns_ = 0;
+  std::uint32_t watched_turn_ = 0;
+  std::uint32_t watched_looks_ = 0;
+  const participant* watched_ = nullptr;
   /// Where this seat's thread was last seen running; a hint for thieves.
   atom<std::uint32_t> processor_{0};
   seat_kind kind_;

@@ -78,6 +78,8 @@ class registry {
   ///
   /// Errors    bad_alloc; then the job isn't submitted.
   void submit(job& what);
+  /// As submit, for a task that the caller has woken: a worker of this pool runs it next, before what it has woken earlier.
+  void submit_woken(job& what);
   /// As submit, but goes on top of the calling participant's deque, newest first: a scope's tasks.
   void submit_scoped(job& what);
 
@@ -198,6 +200,8 @@ class registry {
   /// The most pressing kind of work that can be seen anywhere in the pool.
   [[nodiscard]] work_kind visible_work() const noexcept;
   [[nodiscard]] static work_kind visible_work_of(const participant& seat) noexcept;
+  /// The same without what the victim is about to run by itself.
+  [[nodiscard]] static work_kind stealable_work_of(participant& thief, const participant& victim) noexcept;
   /// For who has stopped searching: passes on what is left, if somebody sleeps.
   void look_around(sleep_word::view after) noexcept;
   template <class Visit>
