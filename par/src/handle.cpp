@@ -35,6 +35,12 @@ class run_mark {
 };
 }  // namespace
 
+namespace {
+void fail_to_queue() noexcept {
+  WEFT_ASSERT(false, "no memory to queue a woken task, and a wake has nobody to report it to");
+}
+}  // namespace
+
 void throw_cancelled() { throw cancelled_error(); }
 void throw_deadlock() { throw deadlock_error(); }
 
@@ -52,11 +58,20 @@ void task::disown_result(task_phase phase) noexcept {
   drop_result(phase);
 }
 
+// A task that has woken itself goes behind the others.
 void task::submit() noexcept {
   try {
     pool_->submit(*this);
   } catch (const std::bad_alloc&) {
-    WEFT_ASSERT(false, "no memory to queue a woken task, and a wake has nobody to report it to");
+    fail_to_queue();
+  }
+}
+
+void task::submit_woken() noexcept {
+  try {
+    pool_->submit_woken(*this);
+  } catch (const std::bad_alloc&) {
+    fail_to_queue();
   }
 }
 

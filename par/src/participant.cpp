@@ -4,6 +4,7 @@
 #include <weft/atomic/assert.hpp>
 #include <weft/par/detail/engine.hpp>
 #include <weft/par/detail/registry.hpp>
+#include <weft/par/detail/stack_room.hpp>
 
 #include <array>
 #include <limits>
@@ -17,7 +18,7 @@ participant::participant(registry& owner, seat_kind kind, std::size_t index)
       index_(index),
       random_(0x9E3779B97F4A7C15u * (index + 1) + static_cast<std::uint64_t>(kind)),
       kind_(kind),
-      queue_(kind == seat_kind::worker ? std::numeric_limits<std::size_t>::max() : 0) {}
+      queue_(kind == seat_kind::worker || kind == seat_kind::spare ? std::numeric_limits<std::size_t>::max() : 0) {}
 
 std::uint64_t participant::next_random() noexcept {
   random_ ^= random_ << 13;
@@ -56,12 +57,57 @@ job* participant::take_offer() noexcept {
   return what != nullptr && offer_.compare_exchange_strong(what, nullptr, acquire, relaxed) ? what : nullptr;
 }
 
+bool participant::try_keep_next(job& what) noexcept {
+  if (job* const older = take_next()) {
+    if (!queue_.try_push(older)) {
+      // order(par.next): release; pairs with take_next().
+      next_.store(older, release);
+      return false;
+    }
+  }
+  // relaxed(hint): who watches sees it a moment later.
+  next_turn_.store(next_turn_.load(relaxed) + 1, relaxed);
+  // order(par.next): release; pairs with take_next().
+  //   carries the job.
+  next_.store(&what, release);
+  return true;
+}
+
+job* participant::take_next() noexcept {
+  // relaxed(hint): the CAS decides.
+  job* what = next_.load(relaxed);
+  // order(par.next): acquire; pairs with try_keep_next().
+  return what != nullptr && next_.compare_exchange_strong(what, nullptr, acquire, relaxed) ? what : nullptr;
+}
+
+job* participant::take_woken(bool oldest_first) noexcept {
+  if (!oldest_first) {
+    if (job* const next = take_next()) return next;
+  }
+  if (const std::optional<job*> oldest = queue_.pop()) return *oldest;
+  return oldest_first ? take_next() : nullptr;
+}
+
+bool participant::sees_left_lying(const participant& other) noexcept {
+  // relaxed(hint): a worker that has gone on meanwhile is robbed of its next job for once.
+  const auto is_as_before = [this] { return watched_->has_next() && watched_->next_turn_.load(relaxed) == watched_turn_; };
+  if (watched_ == &other && is_as_before()) return ++watched_looks_ > watch_patience;
+  if (watched_ != nullptr && watched_ != &other && is_as_before()) return false;
+  watched_ = &other;
+  // relaxed(hint): as above.
+  watched_turn_ = other.next_turn_.load(relaxed);
+  watched_looks_ = 0;
+  return false;
+}
+
 job* participant::take_local() noexcept {
   // From time to time what has come from outside, or has been woken, goes first, so that work which breeds work can't starve it.
   constexpr std::uint32_t turns_between = 64;
-  if (++turns_ % turns_between == 0) {
+  constexpr std::uint32_t turns_of_next = 8;
+  const bool oldest_first = ++turns_ % turns_of_next == 0;
+  if (turns_ % turns_between == 0) {
     if (turns_ % (2 * turns_between) == 0) {
-      if (const std::optional<job*> woken = queue_.pop()) return *woken;
+      if (job* const woken = take_woken(oldest_first)) return woken;
     }
     if (job* const injected = owner_->take_injected(*this)) {
       // What came along into this queue was out of everybody's sight for a moment.
@@ -72,8 +118,16 @@ job* participant::take_local() noexcept {
   if (job* const newest = pop()) return newest;
   // relaxed(owner): only the owner writes it; its deque is empty.
   if (promised_.load(relaxed)) promised_.store(false, relaxed);
-  if (const std::optional<job*> oldest = queue_.pop()) return *oldest;
+  if (job* const woken = take_woken(oldest_first)) return woken;
   return take_offer();
+}
+
+void participant::pause(unsigned round) noexcept {
+  if (round % 4 != 3) {
+    for (int i = 0; i < 8; ++i) cpu_relax();
+  } else {
+    atomic::yield_thread();
+  }
 }
 
 // A thread that looks for work, in the pool that it works for and, if it is only a guest there, also in the pool whose
@@ -88,24 +142,25 @@ class idler {
   /// One piece of work has been run: true. The condition has come true: false. A tired one looks only once before it sleeps.
   bool work_or_wait(const wait_condition& until, bool tired) noexcept {
     start_searching();
-    for (;; tired = false) {
-      for (unsigned round = tired ? rounds - 1 : 0; round < rounds; ++round) {
+    for (bool briefly = tired;;) {
+      for (unsigned round = briefly ? participant::looks - 1 : 0; round < participant::looks; ++round) {
         if (until.is_done(until.data)) {
           stop_searching();
           return false;
         }
         if (try_one()) return true;
-        pause(round);
+        participant::pause(round);
       }
-      sleep(until);
+      briefly = is_watching();
+      briefly ? doze(until) : sleep(until);
     }
   }
 
   /// One look around, without announcing it.
   bool try_one_quietly() noexcept {
     for (participant* const seat : seats()) {
-      if (job* const what = find(*seat, work_kind::optional)) {
-        run(*seat, *what);
+      if (const found_job found = find(*seat, work_kind::optional)) {
+        run(found);
         return true;
       }
     }
@@ -113,13 +168,6 @@ class idler {
   }
 
  private:
-  // 20 µs or so: bridges the gaps of a burst; far below the price of a wake-up on both sides.
-#ifdef WEFT_MODEL
-  static constexpr unsigned rounds = 1;
-#else
-  static constexpr unsigned rounds = 64;
-#endif
-
   [[nodiscard]] std::span<participant* const> seats() const noexcept { return std::span(seats_).first(count_); }
 
   void start_searching() noexcept {
@@ -133,43 +181,53 @@ class idler {
   }
 
   static work_kind wanted_of(const participant& seat) noexcept {
-    const bool is_too_many = seat.kind() == seat_kind::worker && seat.owner().look().is_crowded();
+    const bool is_too_many = seat.is_staff() && seat.owner().look().is_crowded();
     return is_too_many ? work_kind::promised : work_kind::optional;
   }
 
   // At home, while this thread is a guest elsewhere, its own deque and queue count as well: find_work() looks into others' only.
-  static job* find(participant& seat, work_kind least_kind) noexcept {
+  static found_job find(participant& seat, work_kind least_kind) noexcept {
     if (&seat != participant::current()) {
-      if (job* const own = seat.take_local()) return own;
+      if (job* const own = seat.take_local()) return {own, &seat};
     }
-    return seat.owner().find_work(seat, least_kind);
+    if (job* const what = seat.owner().find_work(seat, least_kind)) return {what, &seat};
+    return seat.owner().find_isolated_work(least_kind);
   }
 
   bool try_one() noexcept {
     for (participant* const seat : seats()) {
-      if (job* const what = find(*seat, wanted_of(*seat))) {
+      if (const found_job found = find(*seat, wanted_of(*seat))) {
         stop_searching();
-        run(*seat, *what);
+        run(found);
         return true;
       }
     }
     return false;
   }
 
-  static void run(participant& seat, job& what) noexcept {
-    if (participant::current() == &seat) {
-      what.run(what);
-    } else {
-      seat.owner().enter([&] { what.run(what); });
-    }
+  static void run(const found_job& found) noexcept {
+    job& what = *found.what;
+    if (participant::current() == found.seat) return what.run(what);
+    if (found.seat->region() == 0) return found.seat->owner().enter([&] { what.run(what); });
+    const seat_guard apart(*found.seat);
+    what.run(what);
   }
 
-  // Mostly gives the core away: whoever was woken for our work may be waiting for just this core.
-  static void pause(unsigned round) noexcept {
-    if (round % 4 != 3) {
-      for (int i = 0; i < 8; ++i) cpu_relax();
-    } else {
-      atomic::yield_thread();
+  // All that is left is what a worker has woken and is about to run, and nobody else would notice if it doesn't come to it.
+  [[nodiscard]] bool is_watching() const noexcept {
+    for (participant* const seat : seats()) {
+      const registry& pool = seat->owner();
+      if (pool.look().searching() == 1 && pool.visible_work() == work_kind::kept) return true;
+    }
+    return false;
+  }
+  // A short sleep, during which this thread counts as searching: who pushes work then has it found a moment later.
+  void doze(const wait_condition& until) noexcept {
+    constexpr std::chrono::microseconds between_looks(50);
+    if (until.may_sleep(until.data)) static_cast<void>(seats_[0]->thread().park_for(between_looks));
+    for (participant* const seat : seats()) {
+      seat->has_watched_long();
+      if (seat->is_staff()) seat->owner().rest_.get_up(*seat);  // may_sleep() may have said that it idles
     }
   }
 
@@ -188,19 +246,21 @@ class idler {
     for (participant* const seat : seats()) {
       const registry& pool = seat->owner();
       const work_kind seen = pool.visible_work();
-      if (seen == work_kind::promised || (seen == work_kind::optional && pool.look().room() > 0)) return false;
+      const sleep_word::view now = pool.look();
+      if (seen == work_kind::promised || (seen == work_kind::optional && now.room() > 0)) return false;
+      if (seen == work_kind::kept && now.searching() == 0) return false;
     }
     return true;
   }
   static void lie_down(participant& seat) noexcept {
-    if (seat.kind() == seat_kind::worker) {
+    if (seat.is_staff()) {
       seat.owner().rest_.lie_down(seat);
     } else {
       seat.owner().rest_.word.guest_sleeps();
     }
   }
   static void get_up(participant& seat) noexcept {
-    if (seat.kind() == seat_kind::worker) {
+    if (seat.is_staff()) {
       seat.owner().rest_.get_up(seat);
     } else {
       seat.owner().rest_.word.guest_wakes();
@@ -212,6 +272,7 @@ class idler {
 };
 
 void participant::wait(const wait_condition& until, bool tired) noexcept {
+  if (region_ != 0 || is_deep()) return wait_apart(until);
   for (; !until.is_done(until.data); tired = false) {
     if (job* const what = take_local()) {
       what->run(*what);
@@ -222,6 +283,12 @@ void participant::wait(const wait_condition& until, bool tired) noexcept {
 }
 
 bool participant::work_once() noexcept {
+  if (is_deep()) return false;
+  if (region_ != 0) {
+    job* const what = take_of_region();
+    if (what != nullptr) what->run(*what);
+    return what != nullptr;
+  }
   if (job* const what = take_local()) {
     what->run(*what);
     return true;

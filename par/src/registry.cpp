@@ -15,7 +15,12 @@ namespace weft::inline WEFT_ABI::par::detail {
 // ---------------------------------------------------------------------------------------------- birth and death
 
 registry::registry(const pool_options& options)
-    : on_start_(options.on_start), on_exit_(options.on_exit), on_exception_(options.on_exception) {
+    : name_(options.name),
+      stack_size_(options.stack_size),
+      most_spares_(options.most_spares),
+      on_start_(options.on_start),
+      on_exit_(options.on_exit),
+      on_exception_(options.on_exception) {
   const std::size_t wanted = options.threads == 0 ? default_threads() : options.threads;
   if (wanted > sleep_word::most_workers) {
     throw std::length_error("weft: a pool has at most 32768 threads, not " + std::to_string(wanted));
@@ -24,20 +29,14 @@ registry::registry(const pool_options& options)
   if (wanted > 2) near_ = &topology::machine();
   workers_.reserve(wanted);
   for (std::size_t i = 0; i < wanted; ++i) workers_.push_back(std::make_unique<worker>(*this, i));
-  start_workers(options, wanted);
+  start_workers(wanted);
 }
 
-void registry::start_workers(const pool_options& options, std::size_t count) {
+void registry::start_workers(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
-    worker& born = *workers_[i];
-    rest_.word.add_worker();
-    hold();
     try {
-      born.thread = atomic::thread({.name = options.name + "-" + std::to_string(i), .stack_size = options.stack_size},
-                                   [this, &born] { work(born); });
+      start(*workers_[i]);
     } catch (...) {
-      release();
-      rest_.word.remove_worker();
       if (i == 0) throw;  // not even one: nothing has been started
       return;
     }
@@ -46,34 +45,74 @@ void registry::start_workers(const pool_options& options, std::size_t count) {
   }
 }
 
-// A worker holds the pool but while it sleeps here, at the bottom of its stack, with nothing in sight.
+// Born awake and searching.
+void registry::start(worker& born) {
+  rest_.word.add_worker();
+  hold();
+  try {
+    born.thread = atomic::thread({.name = name_ + "-" + std::to_string(born.seat.index()), .stack_size = stack_size_},
+                                 [this, &born] { work(born); });
+  } catch (...) {
+    release();
+    rest_.word.remove_worker();
+    throw;
+  }
+}
+
+// What the bottom of a worker's stack waits for: the pool's end, and, a spare, that nobody needs it any more. A worker holds the
+// pool but while it sleeps here with nothing in sight.
+struct registry::shift {
+  registry& pool;
+  participant& seat;
+  bool holds = true;  // start() has taken it
+
+  [[nodiscard]] bool is_last() const noexcept {
+    // relaxed(hint): stop() wakes everybody after it, by the sleepers' lock; what it has seen is over.
+    return pool.stopping_.load(relaxed) && pool.visible_work() == work_kind::none;
+  }
+  [[nodiscard]] bool is_over() noexcept {
+    if (is_last()) return true;
+    take_hold();
+    return seat.kind() == seat_kind::spare && pool.rest_.has_surplus();
+  }
+  [[nodiscard]] bool may_sleep() noexcept {
+    // relaxed(hint): as in is_last().
+    if (pool.stopping_.load(relaxed)) return false;
+    if (seat.kind() == seat_kind::spare && !pool.rest_.may_idle(seat)) return false;
+    let_go();
+    return true;
+  }
+  void take_hold() noexcept {
+    if (!std::exchange(holds, true)) pool.hold();
+  }
+  void let_go() noexcept {
+    if (std::exchange(holds, false)) pool.release();
+  }
+};
+
 void registry::work(worker& self) noexcept {
   participant& seat = self.seat;
   seat.thread_ = &self.record.claim();
   participant::set_home(&seat);
   participant::current_word() = &seat;
+  if (seat.kind() == seat_kind::spare) show_extra_seat(seat);  // before it pushes anything
   if (on_start_) on_start_(seat.index());
-  struct shift {
-    registry& pool;
-    bool holds;
-  } mine{*this, true};  // start_workers() has taken it
-  const auto is_over = [](void* data) noexcept -> bool {
-    auto& [pool, holds] = *static_cast<shift*>(data);
-    // relaxed(hint): stop() wakes everybody after it, by the sleepers' lock; what it has seen is over.
-    if (pool.stopping_.load(relaxed) && pool.visible_work() == work_kind::none) return true;
-    if (!std::exchange(holds, true)) pool.hold();
-    return false;
-  };
-  const auto may_sleep = [](void* data) noexcept -> bool {
-    auto& [pool, holds] = *static_cast<shift*>(data);
-    // relaxed(hint): as in is_over().
-    if (pool.stopping_.load(relaxed)) return false;
-    if (std::exchange(holds, false)) pool.release();
-    return true;
-  };
-  look_around(rest_.word.stop_searching());  // as which start_workers() has announced it
+  shift mine{*this, seat};
+  const wait_condition end{.is_done = [](void* data) noexcept -> bool { return static_cast<shift*>(data)->is_over(); },
+                           .may_sleep = [](void* data) noexcept -> bool { return static_cast<shift*>(data)->may_sleep(); },
+                           .data = &mine};
+  look_around(rest_.word.stop_searching());  // as which start() has announced it
+  if (seat.kind() == seat_kind::spare) static_cast<void>(seat.work_once());
   // Tired: a new pool has no work yet.
-  seat.wait({.is_done = is_over, .may_sleep = may_sleep, .data = &mine}, true);
+  for (seat.wait(end, true); !mine.is_last(); seat.wait(end)) {
+    if (seat.kind() != seat_kind::spare || !rest_.try_bench(seat)) continue;
+    mine.let_go();
+    sit_out(seat);
+    mine.take_hold();
+    // It was woken for something, which it does even if the worker is back by now: else one that blocks again and again for a
+    // moment each would keep it from ever coming to anything.
+    static_cast<void>(seat.work_once());
+  }
   if (on_exit_) on_exit_(seat.index());
   participant::current_word() = nullptr;
   participant::set_home(nullptr);
@@ -83,7 +122,7 @@ registry::~registry() { stop(); }
 
 void registry::stop() noexcept {
   WEFT_ASSERT(
-      seat_guard::find(*this) == nullptr,
+      !seat_guard::is_inside(*this),
       "a thread_pool was destroyed from inside itself, by a worker or within install(), join() or scope(): it would wait "
       "for its own caller; destroy it elsewhere");
   stopper_.write() = &stopper_record_.claim();
@@ -92,12 +131,18 @@ void registry::stop() noexcept {
   // relaxed(hint): as in work().
   stopping_.store(true, relaxed);
   rest_.wake_all();
+  rest_.dismiss();
   for (const auto& each : workers_) {
     if (each->thread.joinable()) each->thread.join();
   }
-  each_seat([](participant& seat) {
-    if (seat.kind() == seat_kind::guest) delete &seat;
-  });
+  for (const auto& each : spares_) each->thread.join();
+  each_guest_seat([](participant& seat) { delete &seat; });
+  // order(par.seats): acquire; pairs with show_extra_seat().
+  for (participant* seat = extra_seats_.load(acquire); seat != nullptr;) {
+    participant* const next = seat->next_extra_;
+    if (seat->kind() == seat_kind::isolated) delete seat;
+    seat = next;
+  }
 }
 
 bool registry::is_quiet() const noexcept {
@@ -182,6 +227,7 @@ participant* registry::make_seat(std::size_t index) noexcept {
 }
 
 void registry::leave_seat(participant& seat) noexcept {
+  if (seat.kind() == seat_kind::isolated) return leave_isolated_seat(seat);
   // A core is free now: what others offer in vain until then may be worth a wake-up. A miss costs parallelism, nothing else.
   const sleep_word::view before = rest_.word.remove_guest();
   if (before.room() == 0 && before.searching() == 0) rest_.wake_one(visible_work());
@@ -193,9 +239,24 @@ void registry::leave_seat(participant& seat) noexcept {
   free_seats_.fetch_or(std::uint64_t{1} << seat.index(), atomic::release);
 }
 
+void registry::show_extra_seat(participant& seat) noexcept {
+  // relaxed(hint): the exchange checks it.
+  seat.next_extra_ = extra_seats_.load(relaxed);
+  // order(par.seats): release; pairs with each_extra_seat().
+  //   carries the new seat, and through the exchanges of a release sequence those below it.
+  while (!extra_seats_.compare_exchange_weak(seat.next_extra_, &seat, atomic::release, relaxed)) {
+  }
+}
+
 template <class Visit>
 void registry::each_seat(Visit visit) const noexcept {
   for (const auto& each : workers_) visit(each->seat);
+  each_guest_seat(visit);
+  each_extra_seat(visit);
+}
+
+template <class Visit>
+void registry::each_guest_seat(Visit visit) const noexcept {
   // relaxed(under par.sleep): as in make_seat().
   const std::size_t made = seats_made_.load(relaxed);
   for (std::size_t i = 0; i < made; ++i) {
@@ -213,6 +274,12 @@ void registry::submit(job& what) {
     return;
   }
   inject(what);
+}
+
+void registry::submit_woken(job& what) {
+  participant* const home = participant::home();
+  if (home == nullptr || home->owner_ != this || !home->try_keep_next(what)) return submit(what);
+  notify_promised();
 }
 
 void registry::submit_scoped(job& what) {
@@ -238,7 +305,7 @@ job* registry::take_injected(participant& thief) noexcept {
   while (!injector_.is_empty()) {
     deque::stolen<job*> got = deque::stolen<job*>::empty();
     try {
-      got = thief.kind() == seat_kind::worker ? injector_.steal_batch_and_pop(thief.queue_) : injector_.steal();
+      got = thief.is_staff() ? injector_.steal_batch_and_pop(thief.queue_) : injector_.steal();
     } catch (const std::bad_alloc&) {
       got = injector_.steal();
     }
@@ -255,7 +322,7 @@ job* registry::steal_from(participant& victim, work_kind least_kind) noexcept {
   }
   if (const auto got = victim.deque_.steal()) return *got;
   if (const auto got = victim.queue_.steal()) return *got;
-  return nullptr;
+  return victim.take_next();
 }
 
 participant* registry::seat_at(std::size_t i) const noexcept {
@@ -276,7 +343,7 @@ participant* registry::nearest_victim(participant& thief, work_kind least_kind) 
   nearness least = nearness::remote;
   for (std::size_t i = 0; i < all; ++i) {
     participant* const victim = seat_at((start + i) % all);
-    if (victim == nullptr || victim == &thief || visible_work_of(*victim) < least_kind) continue;
+    if (victim == nullptr || victim == &thief || stealable_work_of(thief, *victim) < least_kind) continue;
     if (near_ == nullptr) return victim;
     // relaxed(hint): as above.
     const nearness distance = near_->between(here, victim->processor_.load(relaxed));
@@ -291,15 +358,25 @@ participant* registry::nearest_victim(participant& thief, work_kind least_kind) 
 
 job* registry::find_work(participant& thief, work_kind least_kind) noexcept {
   if (job* const injected = take_injected(thief)) return injected;
-  participant* const victim = nearest_victim(thief, least_kind);
+  participant* victim = nearest_victim(thief, least_kind);
+  if (victim == nullptr) victim = extra_victim(thief, least_kind);
   return victim == nullptr ? nullptr : steal_from(*victim, least_kind);
 }
 
 work_kind registry::visible_work_of(const participant& seat) noexcept {
   if (!seat.queue_.is_empty()) return work_kind::promised;
-  if (seat.deque_.is_empty()) return seat.has_offer() ? work_kind::optional : work_kind::none;
+  const bool is_deque_empty = seat.deque_.is_empty();
   // relaxed(under par.sleep): the callers that must not miss it have a fence before.
-  return seat.promised_.load(relaxed) ? work_kind::promised : work_kind::optional;
+  if (!is_deque_empty && seat.promised_.load(relaxed)) return work_kind::promised;
+  if (seat.has_next()) return work_kind::kept;
+  return is_deque_empty && !seat.has_offer() ? work_kind::none : work_kind::optional;
+}
+
+work_kind registry::stealable_work_of(participant& thief, const participant& victim) noexcept {
+  const work_kind seen = visible_work_of(victim);
+  if (seen != work_kind::kept) return seen;
+  if (thief.sees_left_lying(victim)) return work_kind::promised;
+  return victim.has_nothing_to_steal() ? work_kind::none : work_kind::optional;
 }
 
 work_kind registry::visible_work() const noexcept {

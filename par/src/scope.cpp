@@ -1,5 +1,7 @@
 #include <weft/par/scope.hpp>
 
+#include <weft/par/detail/stack_room.hpp>
+
 namespace weft::inline WEFT_ABI::par {
 
 void scope_handle::submit(detail::job& what) {
@@ -27,10 +29,17 @@ void scope_handle::finish_one() noexcept {
   if (done_.set()) waiter.unpark();
 }
 
+// Deep down its stack a thread runs nothing but this scope's own tasks.
+void scope_handle::wait_for_tasks() {
+  detail::participant* const here = detail::participant::current();
+  if (here != nullptr && detail::is_deep()) here->run_down_to(mark_);
+  detail::wait_until_set(done_);
+}
+
 void scope_handle::close() {
   // order(scope.open): acquire; pairs with finish_one().
   //   nobody reads what the body did through this step.
-  if (open_.fetch_sub(1, acquire) != 1) detail::wait_until_set(done_);
+  if (open_.fetch_sub(1, acquire) != 1) wait_for_tasks();
   if (detail::participant* const here = detail::participant::current()) here->settle_promises();
   if (error_.read() != nullptr) std::rethrow_exception(std::exchange(error_.write(), nullptr));
 }

@@ -2,29 +2,50 @@
 
 #include <weft/par/detail/participant.hpp>
 
+#include <utility>
+
 namespace weft::inline WEFT_ABI::par::detail {
 
 void sleepers::lie_down(participant& worker) noexcept {
   const bare_lock held(lock_);
+  list(worker);
+  word.worker_sleeps();
+}
+
+void sleepers::list(participant& worker) noexcept {
   worker.listed_ = true;
   worker.above_ = nullptr;
   worker.below_ = top_;
   if (top_ != nullptr) top_->above_ = &worker;
   top_ = &worker;
-  word.worker_sleeps();
 }
 
 void sleepers::get_up(participant& worker) noexcept {
+  while (is_resting(worker)) worker.thread().park();
+}
+
+// True: on the bench, asleep for nobody. Else it is awake and searching from here on.
+bool sleepers::is_resting(participant& worker) noexcept {
   const bare_lock held(lock_);
-  if (!worker.listed_) return;
+  if (worker.benched_) return true;
+  worker.idle_ = false;
+  if (!worker.listed_) return false;
   unlink(worker);
   word.worker_wakes();
+  return false;
 }
 
 void sleepers::unlink(participant& worker) noexcept {
   (worker.above_ == nullptr ? top_ : worker.above_->below_) = worker.below_;
   if (worker.below_ != nullptr) worker.below_->above_ = worker.above_;
   worker.listed_ = false;
+}
+
+void sleepers::bench(participant& spare) noexcept {
+  spare.benched_ = true;
+  spare.idle_ = true;
+  spare.below_ = bench_;
+  bench_ = &spare;
 }
 
 bool sleepers::is_called_for(work_kind reason) const noexcept {
@@ -34,6 +55,7 @@ bool sleepers::is_called_for(work_kind reason) const noexcept {
       return false;
     case work_kind::optional:
       return now.wants_helper();
+    case work_kind::kept:
     case work_kind::promised:
       return now.wants_worker();
   }
@@ -65,6 +87,69 @@ void sleepers::wake_all() noexcept {
       const bare_lock held(lock_);
       if (top_ == nullptr) return;
       chosen = &rouse_top();
+    }
+    chosen->unpark();
+  }
+}
+
+// ---------------------------------------------------------------------------------------------- spares
+
+sleepers::stand_in sleepers::stand_in_for_blocked() noexcept {
+  const bare_lock held(lock_);
+  if (has_surplus()) {
+    // relaxed(owner): changed under the lock only.
+    surplus_.fetch_sub(1, relaxed);
+    word.remove_guest();
+    return {true, nullptr};
+  }
+  if (bench_ == nullptr) return {false, nullptr};
+  participant& spare = *std::exchange(bench_, bench_->below_);
+  spare.benched_ = false;
+  list(spare);
+  word.sleeper_stands_in();
+  return {true, &spare};
+}
+
+void sleepers::stand_down(participant* substitute) noexcept {
+  const bare_lock held(lock_);
+  if (substitute != nullptr && substitute->listed_ && substitute->idle_) {
+    unlink(*substitute);
+    bench(*substitute);
+    word.sleeper_stands_down();
+    return;
+  }
+  // relaxed(owner): changed under the lock only.
+  surplus_.fetch_add(1, relaxed);
+  word.add_guest();
+}
+
+bool sleepers::may_idle(participant& spare) noexcept {
+  const bare_lock held(lock_);
+  if (has_surplus()) return false;
+  spare.idle_ = true;
+  return true;
+}
+
+bool sleepers::try_bench(participant& spare) noexcept {
+  const bare_lock held(lock_);
+  if (!has_surplus()) return false;
+  // relaxed(owner): changed under the lock only.
+  surplus_.fetch_sub(1, relaxed);
+  bench(spare);
+  word.remove_guest();
+  return true;
+}
+
+void sleepers::dismiss() noexcept {
+  for (;;) {
+    thread_record* chosen = nullptr;
+    {
+      const bare_lock held(lock_);
+      if (bench_ == nullptr) return;
+      participant& spare = *std::exchange(bench_, bench_->below_);
+      spare.benched_ = false;
+      word.guest_wakes();
+      chosen = &spare.thread();
     }
     chosen->unpark();
   }

@@ -159,6 +159,7 @@ class cell final : public par::detail::task_protocol<cell> {
     model::check(++books_->entries == 1, "a task is in a queue at most once");
     pool()->push(*this);
   }
+  void submit_woken() noexcept { submit(); }
   [[nodiscard]] bool is_beneath() const noexcept { return false; }
   void sleep_to_end() noexcept {
     if (!wake_at_end(bed_->make_waker())) return;

@@ -1,7 +1,9 @@
 // The room par: fork-join, spawned tasks, parallel iterators and the pool that runs them.
 #pragma once
 
+#include <weft/par/blocking.hpp>
 #include <weft/par/handle.hpp>
+#include <weft/par/isolate.hpp>
 #include <weft/par/iter.hpp>
 #include <weft/par/join.hpp>
 #include <weft/par/pool_options.hpp>

@@ -137,6 +137,13 @@ class work_deque {
   }
   /// Whether it was empty at one moment during the call.
   [[nodiscard]] bool is_empty() const noexcept { return size() == 0; }
+  /// The position after the newest item: an item lies above a mark that was read before it was pushed. For the owner.
+  [[nodiscard]] Index mark() const noexcept {
+    // relaxed(owner): only the owner moves bottom_.
+    return bottom_.load(relaxed);
+  }
+  /// Whether the newest item, if there is one, was pushed after the mark was read. For the owner.
+  [[nodiscard]] bool is_above(Index mark_before) const noexcept { return distance(mark_before, mark()) > 0; }
   /// Items that fit without growth. For the owner.
   [[nodiscard]] std::size_t capacity() const noexcept { return slots_ == nullptr ? 0 : std::size_t{mask_} + 1; }
 

@@ -24,6 +24,9 @@ struct pool_options {
   std::string name = "weft";
   /// Bytes per worker; 0: the system's default.
   std::size_t stack_size = 0;
+  /// The most spare threads that stand in for workers that block (weft::blocking, waits in isolation). They are started when
+  /// they are needed for the first time, and kept. Where none can be had, the pool runs with one less meanwhile.
+  std::size_t most_spares = 64;
   /// Called on each worker before its first and after its last job, with its index. Must not throw.
   std::function<void(std::size_t)> on_start;
   std::function<void(std::size_t)> on_exit;

@@ -71,7 +71,8 @@ class scope_handle {
   template <class F>
   friend decltype(auto) run_scope(detail::registry& pool, F& body);
 
-  scope_handle(detail::registry& pool) : pool_(pool), waiter_(detail::thread_record::mine()) {}
+  scope_handle(detail::registry& pool)
+      : pool_(pool), waiter_(detail::thread_record::mine()), mark_(mark_here()) {}
   ~scope_handle() = default;
 
   void submit(detail::job& what);
@@ -79,11 +80,17 @@ class scope_handle {
   void fail(std::exception_ptr error) noexcept;
   /// One less to wait for.
   void finish_one() noexcept;
+  void wait_for_tasks();
+  [[nodiscard]] static std::uint64_t mark_here() noexcept {
+    const detail::participant* const here = detail::participant::current();
+    return here == nullptr ? 0 : here->mark();
+  }
   /// The body is through: waits for the tasks, then throws the first exception.
   void close();
 
   detail::registry& pool_;
   detail::thread_record& waiter_;
+  std::uint64_t mark_;
   atom<std::uint64_t> open_{1};
   detail::latch done_;
   atom<bool> failed_{false};

@@ -34,18 +34,9 @@ class buffered {
   explicit buffered(std::size_t capacity) requires is_bounded : queue_(capacity) {}
   buffered() noexcept requires(!is_bounded) = default;
 
-  [[nodiscard]] outcome try_send(T& message) noexcept(is_bounded) {
-    const outcome result = queue_.put(message);
-    if (result == outcome::ok) [[likely]]
-      takers_.notify_one();
-    return result;
-  }
-
+  [[nodiscard]] outcome try_send(T& message) noexcept(is_bounded) { return after_put(queue_.put(message)); }
   [[nodiscard]] outcome try_recv(std::optional<T>& target) noexcept(is_bounded) {
-    if (queue_.take(move_into(target))) [[likely]]
-      return taken();
-    if (!queue_.is_closed()) return outcome::empty;
-    return take_last(target) ? taken() : outcome::disconnected;
+    return after_take(queue_.take(move_into(target)), target);
   }
 
   [[nodiscard]] outcome send_until(T& message, clock::time_point deadline) noexcept(is_bounded) {
@@ -71,7 +62,9 @@ class buffered {
   [[nodiscard]] outcome poll_send(polling& self, const waker& task, T& message) noexcept(is_bounded) {
     outcome result = outcome::full;
     if constexpr (is_bounded) {
-      const auto attempt = [&]() noexcept(is_bounded) { return (result = try_send(message)) != outcome::full; };
+      const auto attempt = [&]() noexcept(is_bounded) {
+        return (result = after_put(queue_.put(message, Queue::refusal::at_once))) != outcome::full;
+      };
       static_cast<void>(self.poll(putters_, task, attempt));
     } else {
       result = try_send(message);
@@ -81,7 +74,14 @@ class buffered {
   /// `empty`: `task` will be woken.
   [[nodiscard]] outcome poll_recv(polling& self, const waker& task, std::optional<T>& target) noexcept(is_bounded) {
     outcome result = outcome::empty;
-    const auto attempt = [&]() noexcept(is_bounded) { return (result = try_recv(target)) != outcome::empty; };
+    const auto attempt = [&]() noexcept(is_bounded) {
+      if constexpr (is_bounded) {
+        result = after_take(queue_.take(move_into(target), Queue::refusal::at_once), target);
+      } else {
+        result = try_recv(target);
+      }
+      return result != outcome::empty;
+    };
     static_cast<void>(self.poll(takers_, task, attempt));
     return result;
   }
@@ -115,6 +115,17 @@ class buffered {
   }
 
  private:
+  [[nodiscard]] outcome after_put(outcome result) noexcept {
+    if (result == outcome::ok) [[likely]]
+      takers_.notify_one();
+    return result;
+  }
+  [[nodiscard]] outcome after_take(bool got, std::optional<T>& target) noexcept(is_bounded) {
+    if (got) [[likely]]
+      return taken();
+    if (!queue_.is_closed()) return outcome::empty;
+    return take_last(target) ? taken() : outcome::disconnected;
+  }
   outcome taken() noexcept {
     if constexpr (is_bounded) putters_.notify_one();
     return outcome::ok;

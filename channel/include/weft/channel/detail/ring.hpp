@@ -68,13 +68,16 @@ class ring {
     return static_cast<std::size_t>(by_index < by_memory ? by_index : by_memory);
   }
 
+  /// What a call does that finds the ring full or empty: a task, which has other work, says so at once.
+  enum class refusal { after_a_moment, at_once };
+
   /// Moves the value in and says `ok`, or leaves it as it is and says `full` or `disconnected` (closed).
-  [[nodiscard, gnu::always_inline]] inline outcome put(T& value) noexcept {
+  [[nodiscard, gnu::always_inline]] inline outcome put(T& value, refusal how = refusal::after_a_moment) noexcept {
     // relaxed(hint): a stale position fails its CAS.
     Index tail = tail_->position.load(relaxed);
     if (put_at(tail, value)) [[likely]]
       return outcome::ok;
-    return put_slowly(value);
+    return put_slowly(value, how);
   }
 
   /// As put(), but a full ring first passes the slot of its oldest value to `sink`. Until the new one is in the same cell, no
@@ -110,12 +113,12 @@ class ring {
 
   /// Takes the oldest value and passes its slot to `sink`, which must move it out; false: empty.
   template <class Sink>
-  [[nodiscard, gnu::always_inline]] inline bool take(Sink sink) noexcept {
+  [[nodiscard, gnu::always_inline]] inline bool take(Sink sink, refusal how = refusal::after_a_moment) noexcept {
     // relaxed(hint): a stale position fails its CAS.
     Index head = head_->position.load(relaxed);
     if (take_at(head, sink)) [[likely]]
       return true;
-    return take_slowly(sink);
+    return take_slowly(sink, how);
   }
 
   /// No put succeeds any more; what is inside stays. True for the one call that did it.
@@ -233,7 +236,7 @@ class ring {
     return false;
   }
 
-  [[nodiscard, gnu::noinline]] outcome put_slowly(T& value) noexcept {
+  [[nodiscard, gnu::noinline]] outcome put_slowly(T& value, refusal how) noexcept {
     for (backoff patience;;) {
       // order(ring.tail): seq_cst; pairs with put_at(), close().
       //   decides about `full`: the put that is seen here comes before the look at head_ below in the one order, in which
@@ -245,7 +248,8 @@ class ring {
       Index tail = tail_->position.load(seq_cst);
       if ((tail & mark_) != 0) return outcome::disconnected;
       if (put_at(tail, value)) return outcome::ok;
-      if (await_cell(*tail_, tail, [&] { return put_at(tail, value); })) return outcome::ok;
+      if (how == refusal::after_a_moment && await_cell(*tail_, tail, [&] { return put_at(tail, value); }))
+        return outcome::ok;
       // order(ring.head): seq_cst; pairs with take_at().
       //   in one order with the takers' CAS: `full` is true at this load, as tail_ can't pass a full ring.
       const Index head = head_->position.load(seq_cst);
@@ -260,13 +264,13 @@ class ring {
   }
 
   template <class Sink>
-  [[nodiscard, gnu::noinline]] bool take_slowly(Sink& sink) noexcept {
+  [[nodiscard, gnu::noinline]] bool take_slowly(Sink& sink, refusal how) noexcept {
     for (backoff patience;;) {
       // order(ring.head): seq_cst; pairs with take_at().
       //   decides about `empty`: the take that is seen here comes before the look at tail_ below in the one order.
       Index head = head_->position.load(seq_cst);
       if (take_at(head, sink)) return true;
-      if (await_cell(*head_, head, [&] { return take_at(head, sink); })) return true;
+      if (how == refusal::after_a_moment && await_cell(*head_, head, [&] { return take_at(head, sink); })) return true;
       // order(ring.tail): seq_cst; pairs with put_at(), close().
       //   in one order with the putters' CAS: `empty` is true at this load, as head_ can't pass tail_.
       if (unmarked(tail_->position.load(seq_cst)) == head) {

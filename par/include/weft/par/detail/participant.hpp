@@ -2,16 +2,25 @@
 //
 // Words         states                     moved by
 //   offer_      null → a job → null …      the owner fills it; a thief, or the owner, empties it by CAS
+//   next_       the same                   the same; with it next_turn_ counts how often the owner has filled it
 // Data          may be touched by
 //   deque queue   as the room deque says: the owner is the thread in the seat
 //   promised_ processor_   written by the owner, read by anybody as a hint
+//   watched_ watched_turn_ watched_looks_   the owner
 //   thread_       written when a thread takes the seat; read by whoever holds a job of that thread, or the sleep lock
-//   listed_ below_ above_   whoever holds the registry's sleep lock
+//   region_     written by the thread in an isolated seat that is empty, under theft_lock_; read by it, and by thieves under
+//               the lock
+//   counts_as_guest_ next_free_   the thread in the isolated seat; next_free_ of a free one: who holds isolated_lock_
+//   listed_ benched_ idle_ below_ above_   whoever holds the registry's sleep lock
+//   next_extra_   written before the seat is shown, read by anybody
 // Invariants
 //   E1  A seat has one thread at a time: a worker for the pool's life, a guest while it takes part. A thread has at most one
-//       seat in a pool, however often pools call each other: entering again finds it.
+//       seat in a pool, and one for each region in which it works, however often pools call each other: entering again finds it.
 //   E2  A vacated seat's deque stays visible to thieves: nothing that was pushed is lost with the guest.
-//   E3  Whoever empties offer_ owns the job. The owner fills it only when it is empty, so that a job is in it at most once.
+//   E3  Whoever empties offer_ or next_ owns the job. The owner fills it only when it is empty, so that a job is in it at most
+//       once.
+//   E4  In an isolated seat lie only jobs of its region, and it is stolen from only under its lock: so a thief that has seen the
+//       region there has a job of it. No other seat holds a job that is for one region alone.
 #pragma once
 
 #include <weft/atomic/abi.hpp>
@@ -37,9 +46,11 @@ struct wait_condition {
 };
 
 enum class seat_kind : std::uint8_t {
-  worker,  ///< a thread of the pool
-  guest,   ///< a thread from outside that takes part
-  serial   ///< a thread from outside that found no seat: its deque refuses everything, so its joins run serially
+  worker,    ///< a thread of the pool
+  spare,     ///< a thread of the pool that stands in for a worker that blocks
+  isolated,  ///< a thread of any kind within isolate(): nothing but jobs of its region
+  guest,     ///< a thread from outside that takes part
+  serial     ///< a thread from outside that found no seat: its deque refuses everything, so its joins run serially
 };
 
 class participant {
@@ -53,7 +64,11 @@ class participant {
 
   [[nodiscard]] registry& owner() const noexcept { return *owner_; }
   [[nodiscard]] seat_kind kind() const noexcept { return kind_; }
-  /// Workers: 0 … threads − 1; guests: their seat.
+  /// Which isolate() this seat is for; 0: none.
+  [[nodiscard]] std::uint64_t region() const noexcept { return region_; }
+  /// A thread of the pool's own.
+  [[nodiscard]] bool is_staff() const noexcept { return kind_ == seat_kind::worker || kind_ == seat_kind::spare; }
+  /// Workers: 0 … threads − 1; spares: from threads on; guests: their seat.
   [[nodiscard]] std::size_t index() const noexcept { return index_; }
   [[nodiscard]] thread_record& thread() const noexcept { return *thread_; }
 
@@ -66,6 +81,9 @@ class participant {
   [[nodiscard]] bool try_offer(job& what) noexcept;
   /// True when this thread has its offer back; false when somebody has taken it.
   [[nodiscard]] bool take_back(job& what) noexcept;
+  /// Keeps a job that this worker has woken to be run next: two tasks that wake each other stay on one core. Older ones wait in
+  /// the queue. False: no memory.
+  [[nodiscard]] bool try_keep_next(job& what) noexcept;
   /// Takes note that nothing is promised any more, if this thread's deque is empty.
   void settle_promises() noexcept {
     // relaxed(owner): only the owner writes it.
@@ -74,8 +92,13 @@ class participant {
   /// The newest job of this thread's deque, or null.
   [[nodiscard]] job* pop() noexcept { return deque_.pop_or(nullptr); }
 
+  /// What is pushed from now on lies above this mark.
+  [[nodiscard]] std::uint64_t mark() const noexcept { return deque_.mark(); }
+  /// Runs what this thread has pushed since, newest first, as far as nobody else has taken it.
+  void run_down_to(std::uint64_t mark) noexcept;
+
   /// Works for the pool until the condition holds; sleeps when there is no work: at first after a short while of looking,
-  /// or, tired, at once.
+  /// or, tired, at once. In isolation, or deep down its stack, it works only for what it waits for.
   void wait(const wait_condition& until, bool tired = false) noexcept;
   /// Runs one piece of work if there is any. False: there was none.
   bool work_once() noexcept;
@@ -99,16 +122,46 @@ class participant {
   [[nodiscard]] bool has_offer() const noexcept { return offer_.load(relaxed) != nullptr; }
   /// For thieves, and for the owner while it waits for something else.
   [[nodiscard]] job* take_offer() noexcept;
+  [[nodiscard]] bool has_next() const noexcept { return next_.load(relaxed) != nullptr; }
+  [[nodiscard]] job* take_next() noexcept;
+  [[nodiscard]] job* take_woken(bool oldest_first) noexcept;
+  /// Whether `other`, looked at again and again, doesn't come to what it has woken. One after another.
+  [[nodiscard]] bool sees_left_lying(const participant& other) noexcept;
+  void has_watched_long() noexcept { watched_looks_ = watch_patience; }
+  // Some microseconds: to carry a job to another core costs more than to wait for a worker that is about to run it.
+#ifdef WEFT_MODEL
+  static constexpr std::uint32_t watch_patience = 1;
+#else
+  static constexpr std::uint32_t watch_patience = 8;
+#endif
   [[nodiscard]] job* take_local() noexcept;
+  /// The thread in an empty isolated seat.
+  void move_to_region(std::uint64_t region) noexcept;
+  /// As take_local, but nothing of other regions.
+  [[nodiscard]] job* take_of_region() noexcept;
+  void wait_apart(const wait_condition& until) noexcept;
+  /// Between two looks around. Mostly gives the core away: whoever was woken for our work may be waiting for just this core.
+  static void pause(unsigned round) noexcept;
+  // 20 µs or so: bridges the gaps of a burst; far below the price of a wake-up on both sides.
+#ifdef WEFT_MODEL
+  static constexpr unsigned looks = 1;
+#else
+  static constexpr unsigned looks = 64;
+#endif
   [[nodiscard]] std::uint64_t next_random() noexcept;
 
   deque::work_deque<job*> deque_;
   alignas(atomic::interference_size) atom<job*> offer_{nullptr};
+  atom<job*> next_{nullptr};
+  atom<std::uint32_t> next_turn_{0};
   registry* owner_;
   thread_record* thread_ = nullptr;
   std::size_t index_;
   std::uint64_t random_;
   std::uint32_t turns_ = 0;
+  std::uint32_t watched_turn_ = 0;
+  std::uint32_t watched_looks_ = 0;
+  const participant* watched_ = nullptr;
   /// Where this seat's thread was last seen running; a hint for thieves.
   atom<std::uint32_t> processor_{0};
   seat_kind kind_;
@@ -117,8 +170,16 @@ class participant {
   deque::work_deque<job*, deque::fifo> queue_;
 
   bool listed_ = false;
+  bool benched_ = false;
+  bool idle_ = false;
   participant* below_ = nullptr;
   participant* above_ = nullptr;
+  participant* next_extra_ = nullptr;
+
+  bare_mutex theft_lock_;
+  std::uint64_t region_ = 0;
+  bool counts_as_guest_ = false;
+  participant* next_free_ = nullptr;
 };
 
 }  // namespace weft::inline WEFT_ABI::par::detail

@@ -4,9 +4,13 @@
 //   free_seats_    one bit per guest seat, 1 = free            guests
 //   seats_[i]      null → a participant, for good              the guest that takes seat i first
 //   seats_made_    1 + the highest seat ever made              the same
+//   extra_seats_   newest of the spares' and isolated seats    who makes one; they are never taken out
 //   stopping_      false → true                                stop()
 //   holds_         how many holds there are, and above them    whoever holds: the pool itself until stop(), each worker
 //                  how many have ever been taken               until it sleeps with nothing in sight, unfinished futures
+// Data             may be touched by
+//   free_isolated_ who holds isolated_lock_
+//   spares_        who holds spares_lock_; stop() when the workers are gone
 // Invariants
 //   R1  A thread with a seat in this pool finds it again, however deep pools call each other (E1).
 //   R2  A submitted job runs once: workers leave only when stopping_ is set and no work is in sight, and stop() joins them.
@@ -34,10 +38,18 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
 namespace weft::inline WEFT_ABI::par::detail {
+
+/// A job and the seat to run it in.
+struct found_job {
+  job* what = nullptr;
+  participant* seat = nullptr;
+  explicit operator bool() const noexcept { return what != nullptr; }
+};
 
 class registry {
  public:
@@ -66,6 +78,8 @@ class registry {
   ///
   /// Errors    bad_alloc; then the job isn't submitted.
   void submit(job& what);
+  /// As submit, for a task that the caller has woken: a worker of this pool runs it next, before what it has woken earlier.
+  void submit_woken(job& what);
   /// As submit, but goes on top of the calling participant's deque, newest first: a scope's tasks.
   void submit_scoped(job& what);
 
@@ -122,6 +136,22 @@ class registry {
   /// Who is awake and who searches, as a hint.
   [[nodiscard]] sleep_word::view look() const noexcept { return rest_.word.look(); }
 
+  /// A worker is about to block: a spare thread, if one can be had, serves in its place until return_slot().
+  struct loan {
+    bool granted = false;
+    participant* stand_in = nullptr;
+  };
+  [[nodiscard]] loan lend_slot() noexcept;
+  void return_slot(loan what) noexcept {
+    if (what.granted) rest_.stand_down(what.stand_in);
+  }
+  /// A guest is about to block: it doesn't count as awake until guest_is_back().
+  void guest_steps_aside() noexcept;
+  void guest_is_back() noexcept { rest_.word.add_guest(); }
+
+  /// A seat for the calling thread's work in a region; null: no memory. `as_guest`: the thread has no other seat in this pool.
+  [[nodiscard]] participant* take_isolated_seat(std::uint64_t region, bool as_guest) noexcept;
+
   static constexpr std::size_t guest_seats = 64;
 
  private:
@@ -130,14 +160,18 @@ class registry {
   friend class idler;
 
   struct worker {
-    worker(registry& owner, std::size_t index) : seat(owner, seat_kind::worker, index) {}
+    worker(registry& owner, std::size_t index, seat_kind kind = seat_kind::worker) : seat(owner, kind, index) {}
     participant seat;
     spare_record record;
     atomic::thread thread;
   };
 
-  void start_workers(const pool_options& options, std::size_t count);
+  struct shift;
+  void start_workers(std::size_t count);
+  void start(worker& born);
   void work(worker& self) noexcept;
+  void sit_out(participant& spare) noexcept;
+  [[nodiscard]] participant* start_spare() noexcept;
   void stop() noexcept;
   [[nodiscard]] bool is_quiet() const noexcept;
 
@@ -145,22 +179,42 @@ class registry {
   [[nodiscard]] participant* make_seat(std::size_t index) noexcept;
   void leave_seat(participant& seat) noexcept;
 
+  void leave_isolated_seat(participant& seat) noexcept;
+  [[nodiscard]] participant* free_isolated_seat() noexcept;
+
   void inject(job& what);
   /// The injector's oldest job, or the oldest of the nearest participant that has some of this kind or a more pressing one;
   /// null when none was found.
   [[nodiscard]] job* find_work(participant& thief, work_kind least_kind) noexcept;
+  /// The same out of isolated seats, with a seat of that region to run it in.
+  [[nodiscard]] found_job find_isolated_work(work_kind least_kind) noexcept;
+  /// Out of isolated seats of the thief's own region.
+  [[nodiscard]] job* find_region_work(const participant& thief) noexcept;
   [[nodiscard]] job* take_injected(participant& thief) noexcept;
   [[nodiscard]] static job* steal_from(participant& victim, work_kind least_kind) noexcept;
   [[nodiscard]] participant* nearest_victim(participant& thief, work_kind least_kind) const noexcept;
+  /// A spare that has something.
+  [[nodiscard]] participant* extra_victim(const participant& thief, work_kind least_kind) const noexcept;
   /// The i-th seat, workers first; null for a guest's seat that hasn't been made yet.
   [[nodiscard]] participant* seat_at(std::size_t i) const noexcept;
   /// The most pressing kind of work that can be seen anywhere in the pool.
   [[nodiscard]] work_kind visible_work() const noexcept;
   [[nodiscard]] static work_kind visible_work_of(const participant& seat) noexcept;
+  /// The same without what the victim is about to run by itself.
+  [[nodiscard]] static work_kind stealable_work_of(participant& thief, const participant& victim) noexcept;
   /// For who has stopped searching: passes on what is left, if somebody sleeps.
   void look_around(sleep_word::view after) noexcept;
   template <class Visit>
   void each_seat(Visit visit) const noexcept;
+  template <class Visit>
+  void each_guest_seat(Visit visit) const noexcept;
+  /// Seats beyond the workers' and the guests' are shown one by one, for good.
+  void show_extra_seat(participant& seat) noexcept;
+  template <class Visit>
+  void each_extra_seat(Visit visit) const noexcept {
+    // order(par.seats): acquire; pairs with show_extra_seat().
+    for (participant* seat = extra_seats_.load(acquire); seat != nullptr; seat = seat->next_extra_) visit(*seat);
+  }
 
   sleepers rest_;
   deque::injector<job*> injector_;
@@ -176,22 +230,34 @@ class registry {
   alignas(atomic::interference_size) atom<std::uint64_t> holds_{one_hold};
   plain<thread_record*> stopper_{nullptr};
   spare_record stopper_record_;
+  atom<participant*> extra_seats_{nullptr};
+  bare_mutex isolated_lock_;
+  participant* free_isolated_ = nullptr;
+  bare_mutex spares_lock_;
+  std::vector<std::unique_ptr<worker>> spares_;
+  std::string name_;
+  std::size_t stack_size_;
+  std::size_t most_spares_;
   std::function<void(std::size_t)> on_start_;
   std::function<void(std::size_t)> on_exit_;
   std::function<void(std::exception_ptr)> on_exception_;
 };
 
-/// Makes the calling thread a participant of a pool for a block.
+/// Makes the calling thread a participant of a pool for a block. In isolation it stays in its region, whatever pool it enters.
 class seat_guard {
  public:
   explicit seat_guard(registry& pool) : before_(participant::current()) {
     if (before_ == nullptr || &before_->owner() != &pool) [[unlikely]]
       enter(pool);
   }
+  /// Works in this isolated seat, and leaves it at the end.
+  explicit seat_guard(participant& apart) noexcept;
   seat_guard(const seat_guard&) = delete;
   seat_guard& operator=(const seat_guard&) = delete;
-  /// The seat that this thread already has in the pool, however deep below; or null.
-  [[nodiscard]] static participant* find(const registry& pool) noexcept;
+  /// The seat that this thread already has in the pool, for this region, however deep below; or null.
+  [[nodiscard]] static participant* find(const registry& pool, std::uint64_t region) noexcept;
+  /// Whether this thread has any seat in the pool.
+  [[nodiscard]] static bool is_inside(const registry& pool) noexcept;
   ~seat_guard() {
     if (here_ != nullptr) [[unlikely]]
       leave();
@@ -201,6 +267,7 @@ class seat_guard {
   struct tag;
   [[nodiscard]] static seat_guard*& innermost() noexcept { return atomic::thread_word<tag, seat_guard*>::get(); }
   void enter(registry& pool);
+  void link() noexcept;
   void leave() noexcept;
 
   participant* before_;

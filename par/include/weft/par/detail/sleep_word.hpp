@@ -7,7 +7,7 @@
 //           asleep     24: workers asleep                             workers going to sleep; their wakers
 // Invariants
 //   S1  Each field is the sum of its participants' contributions; every transition is one read-modify-write.
-//   S2  room > 0 implies asleep > 0: fewer awake than threads, and guests only lower room.
+//   S2  room > 0 implies asleep > 0: fewer awake than threads, and guests and spares too many only lower room.
 //   S3  Whoever takes `searching` from 1 to 0 looks around once more behind a fence, or goes to sleep, which does so
 //       too. So a pusher that has seen searching > 0 may leave its job to the searcher; the one gap, of joins, is in the
 //       proof: par/SLEEP.md.
@@ -80,6 +80,11 @@ class sleep_word {
   /// A searching guest waits without working. The word afterwards.
   view guest_sleeps() noexcept { return lie_down(one_room - one_searching); }
   void guest_wakes() noexcept { add(one_searching - one_room); }
+
+  /// A busy worker is about to block, and a sleeping spare stands in for it: one awake less, one asleep more.
+  void sleeper_stands_in() noexcept { add(one_room + one_asleep); }
+  /// The worker is back, and a sleeping spare goes to the bench.
+  void sleeper_stands_down() noexcept { add(0 - one_room - one_asleep); }
 
  private:
   static constexpr unsigned room_shift = 24;

@@ -62,6 +62,7 @@ class task : public job, public task_protocol<task> {
   void disown_result(task_phase phase) noexcept;
   void free() noexcept { delete this; }
   void submit() noexcept;
+  void submit_woken() noexcept;
   void sleep_to_end();
 
   static void run_entry(job& self) noexcept { static_cast<task&>(self).take_entry(); }

@@ -19,7 +19,7 @@ namespace weft::inline WEFT_ABI::par::detail {
 /// What a step of the body came to. On value and error the result lives and the body is gone.
 enum class task_outcome : std::uint8_t { pending, value, error };
 
-/// Task offers: step(), drop_body(), drop_result(phase), disown_result(phase), free(), submit(), is_beneath(), sleep_to_end()
+/// Task offers: step(), drop_body(), drop_result(phase), disown_result(phase), free(), submit(), submit_woken(), is_beneath(), sleep_to_end()
 /// and pool(), which can hold() and release(). All noexcept but sleep_to_end.
 template <class Task>
 class task_protocol {
@@ -118,7 +118,7 @@ class task_protocol {
 
   void wake_by_ref() noexcept {
     const task_step done = word_.wake();
-    if (done.after.has_entry() && !done.before.has_entry()) self().submit();
+    if (done.after.has_entry() && !done.before.has_entry()) self().submit_woken();
   }
   void add_ref() noexcept { word_.add_ref(); }
 

@@ -15,6 +15,8 @@
 #include <weft/atomic/seam.hpp>
 #include <weft/atomic/waker.hpp>
 
+#include <chrono>
+
 namespace weft::inline WEFT_ABI::par::detail {
 
 class thread_record {
@@ -28,6 +30,8 @@ class thread_record {
 
   /// Sleeps until unpark(), or returns at once if it came first. May return for no reason. Only the record's own thread.
   void park() noexcept { bed_.park(); }
+  /// As park(), but gives up after a while. True: it was unparked.
+  bool park_for(std::chrono::microseconds while_) noexcept { return bed_.park_for(while_); }
   /// Any thread, at any time, even after the record's thread has ended.
   void unpark() noexcept { bell_.unpark(); }
   /// Wakes this record's thread; costs nothing to copy.

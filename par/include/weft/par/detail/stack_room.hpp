@@ -1,0 +1,13 @@
+// stack_room: how much of its stack a thread has used.
+#pragma once
+
+#include <weft/atomic/abi.hpp>
+
+namespace weft::inline WEFT_ABI::par::detail {
+
+/// True when the caller has used more than half of its thread's stack. A thread begins work that others could do as well only in
+/// the first half: so what needs no more than half a stack by itself never overflows one, whatever is stolen while it waits.
+/// Always false on a stack that the system doesn't know of: a fiber's.
+[[nodiscard]] bool is_deep() noexcept;
+
+}  // namespace weft::inline WEFT_ABI::par::detail

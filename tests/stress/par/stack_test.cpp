@@ -1,0 +1,104 @@
+// What fits in half of a thread's stack by itself fits in the whole of it, whatever is stolen while it waits.
+#include <weft/par/handle.hpp>
+#include <weft/par/scope.hpp>
+#include <weft/par/thread_pool.hpp>
+
+#include "stress_scale.hpp"
+#include "weft_catch.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <future>
+#include <thread>
+#include <utility>
+
+namespace {
+
+constexpr std::size_t half = std::size_t{256} << 10;
+
+thread_local std::uintptr_t stack_base = 0;
+
+std::uintptr_t here() { return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)); }
+/// Bytes that this thread's stack holds at this moment.
+std::size_t used() { return stack_base - here(); }
+
+void raise(std::atomic<std::size_t>& most, std::size_t value) {
+  std::size_t seen = most.load();
+  while (seen < value && !most.compare_exchange_weak(seen, value)) {
+  }
+}
+
+void dawdle() {
+  for (int i = 0; i < 30; ++i) std::this_thread::yield();
+}
+
+/// Calls `bottom` when the stack has grown by so many bytes.
+void descend(std::uintptr_t from, std::size_t bytes, const std::function<void()>& bottom) {
+  volatile char frame[512];
+  frame[0] = 0;
+  if (from - here() >= bytes) return bottom();
+  descend(from, bytes, bottom);
+  frame[1] = frame[0];
+}
+
+struct workload {
+  std::atomic<std::size_t> deepest_start{0};
+  std::atomic<std::size_t> deepest{0};
+  std::atomic<int> ran{0};
+
+  // Each task goes down nearly half a stack and then waits, in one of the ways that there are, for what others do slowly.
+  void task(int which) {
+    raise(deepest_start, used());
+    descend(here(), half - (half / 8), [&] {
+      raise(deepest, used());
+      switch (which % 3) {
+        case 0:
+          weft::join(dawdle, dawdle);
+          break;
+        case 1:
+          weft::scope([](auto& s) {
+            for (int i = 0; i < 3; ++i) s.spawn(dawdle);
+          });
+          break;
+        default: {
+          auto first = weft::spawn(dawdle);
+          dawdle();
+          std::move(first).wait();
+        }
+      }
+    });
+    ++ran;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("stack: tasks that wait at the depth of half a stack don't pile up on one another", "[par][stack]") {
+  const int tasks = scaled(2000);
+  workload work;
+  weft::par::pool_options options;
+  options.threads = 4;
+  options.stack_size = 2 * half;
+  options.on_start = [](std::size_t) { stack_base = here(); };
+  {
+    weft::thread_pool pool(options);
+    std::promise<void> over;
+    // From a worker: the caller's own stack is none of this pool's.
+    pool.spawn([&] {
+          weft::scope([&](auto& s) {
+            for (int i = 0; i < tasks; ++i) s.spawn([&, i] { work.task(i); });
+          });
+          over.set_value();
+        })
+        .detach();
+    over.get_future().get();
+  }
+  CHECK(work.ran.load() == tasks);
+  // Somebody's work begins in the upper half of the stack or not at all; but for the pool's own frames above and below.
+  CHECK(work.deepest_start.load() <= half);
+  CHECK(work.deepest.load() <= 2 * half);
+  INFO("deepest start " << work.deepest_start.load() << ", deepest " << work.deepest.load() << " of " << 2 * half);
+  CHECK(work.deepest.load() > half / 2);
+}
