@@ -1,6 +1,9 @@
 #include <weft/par/detail/sleepers.hpp>
 
 #include <weft/par/detail/participant.hpp>
+#include <weft/par/detail/topology.hpp>
+
+#include <cstdint>
 
 namespace weft::inline WEFT_ABI::par::detail {
 
@@ -40,8 +43,18 @@ bool sleepers::is_called_for(work_kind reason) const noexcept {
   return false;
 }
 
-thread_record& sleepers::rouse_top() noexcept {
-  participant& worker = *top_;
+participant& sleepers::best() const noexcept {
+  if (near == nullptr) return *top_;
+  const std::uint32_t here = current_processor();
+  return least_ranked(
+      *top_, [](const participant& each) { return each.below_; },
+      [&](const participant& each) {
+        // relaxed(hint): where it was when it last looked for work.
+        return near->wake_rank(here, each.processor_.load(relaxed));
+      });
+}
+
+thread_record& sleepers::rouse(participant& worker) noexcept {
   unlink(worker);
   word.worker_wakes();
   return worker.thread();
@@ -53,7 +66,7 @@ void sleepers::wake_one(work_kind reason) noexcept {
   {
     const bare_lock held(lock_);
     if (top_ == nullptr || !is_called_for(reason)) return;
-    chosen = &rouse_top();
+    chosen = &rouse(best());
   }
   chosen->unpark();
 }
@@ -64,7 +77,7 @@ void sleepers::wake_all() noexcept {
     {
       const bare_lock held(lock_);
       if (top_ == nullptr) return;
-      chosen = &rouse_top();
+      chosen = &rouse(*top_);
     }
     chosen->unpark();
   }

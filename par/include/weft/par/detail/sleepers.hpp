@@ -1,7 +1,8 @@
-// sleepers: the workers of one pool that sleep, last in first out, beside the word that counts them.
+// sleepers: the workers of one pool that sleep, the last one on top, beside the word that counts them.
 //
 // Data       may be touched by
 //   word     anybody, through its transitions
+//   near     nobody but its pool's maker
 //   top_     whoever holds lock_; also the listed/below/above fields of every worker in the list
 // Invariants
 //   Z1  A worker is in the list exactly while word.workers_asleep() counts it, seen by a holder of lock_.
@@ -18,6 +19,7 @@ namespace weft::inline WEFT_ABI::par::detail {
 
 class participant;
 class thread_record;
+class topology;
 
 /// What kind of work waits for somebody.
 enum class work_kind {
@@ -36,17 +38,22 @@ class sleepers {
   void lie_down(participant& worker) noexcept;
   /// It goes off the list, unless a waker has done that already.
   void get_up(participant& worker) noexcept;
-  /// Wakes the worker that fell asleep last, if that is (still) called for.
+  /// Wakes a worker, if that is (still) called for: the one that suits the caller best by topology::wake_rank(), and of
+  /// equals the one that fell asleep last, whose cache is the warmest.
   void wake_one(work_kind reason) noexcept;
   void wake_all() noexcept;
 
   sleep_word word;
+  /// By what to choose; null: all processors are alike.
+  const topology* near = nullptr;
 
  private:
   void unlink(participant& worker) noexcept;
   [[nodiscard]] bool is_called_for(work_kind reason) const noexcept;
-  /// Takes the worker on top off the list; says whom to unpark.
-  [[nodiscard]] thread_record& rouse_top() noexcept;
+  /// The one to wake of the topmost ones.
+  [[nodiscard]] participant& best() const noexcept;
+  /// Takes a worker off the list; says whom to unpark.
+  [[nodiscard]] thread_record& rouse(participant& worker) noexcept;
 
   alignas(atomic::interference_size) bare_mutex lock_;
   participant* top_ = nullptr;
