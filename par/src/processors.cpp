@@ -97,8 +97,8 @@ thread_choice choose_threads(const char* asked, std::size_t allowed, const std::
   return otherwise;
 }
 
-thread_choice choose_threads(std::size_t allowed) {
-  return choose_threads(::secure_getenv("WEFT_NUM_THREADS"), allowed, smallest_cpu_quota(""));
+thread_choice choose_threads(std::size_t allowed, const std::optional<cpu_quota>& quota) {
+  return choose_threads(::secure_getenv("WEFT_NUM_THREADS"), allowed, quota);
 }
 
 std::string list_of(std::span<const std::size_t> numbers) {

@@ -16,7 +16,8 @@ namespace weft::inline WEFT_ABI::par::detail {
 
 registry::registry(const pool_options& options)
     : places_(options), on_start_(options.on_start), on_exit_(options.on_exit), on_exception_(options.on_exception) {
-  const std::size_t wanted = options.threads == 0 ? choose_threads(places_.processors()).threads : options.threads;
+  const std::size_t wanted =
+      options.threads == 0 ? choose_threads(places_.processors(), smallest_cpu_quota("")).threads : options.threads;
   if (wanted > sleep_word::most_workers) {
     throw std::length_error("weft: a pool has at most 32768 threads, not " + std::to_string(wanted));
   }
@@ -157,8 +158,7 @@ participant* registry::take_seat() {
     }
     seat->thread_ = &me;
     seat->settle_promises();
-    // relaxed(hint): thieves only look for somebody near.
-    if (near_ != nullptr) seat->processor_.store(current_processor(), relaxed);
+    if (near_ != nullptr) seat->seen_on(current_processor());
     rest_.word.add_guest();
     return seat;
   }
@@ -271,18 +271,14 @@ participant* registry::nearest_victim(participant& thief, work_kind least_kind) 
   const std::size_t all = workers_.size() + seats_made_.load(relaxed);
   const auto start = static_cast<std::size_t>(thief.next_random() % all);
   const std::uint32_t here = near_ == nullptr ? 0 : current_processor();
-  // relaxed(hint): thieves and wakers only look for somebody near.
-  thief.processor_.store(here, relaxed);
+  thief.seen_on(here);
   const std::size_t chosen = nearest_of(
       all, start,
       [&](std::size_t i) {
         const participant* const victim = seat_at(i);
         return victim != nullptr && victim != &thief && visible_work_of(*victim) >= least_kind;
       },
-      [&](std::size_t i) {
-        // relaxed(hint): as above.
-        return near_ == nullptr ? nearness::core : near_->between(here, seat_at(i)->processor_.load(relaxed));
-      });
+      [&](std::size_t i) { return near_ == nullptr ? nearness::core : near_->between(here, seat_at(i)->last_processor()); });
   return chosen == all ? nullptr : seat_at(chosen);
 }
 

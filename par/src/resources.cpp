@@ -40,9 +40,10 @@ std::string machine_resources::describe() const {
 
 machine_resources resources() {
   std::vector<std::size_t> allowed = detail::allowed_processors();
-  detail::thread_choice chosen = detail::choose_threads(allowed.size());
+  const std::optional<detail::cpu_quota> found = detail::smallest_cpu_quota("");
+  detail::thread_choice chosen = detail::choose_threads(allowed.size(), found);
   std::optional<machine_resources::cpu_quota> quota;
-  if (auto found = detail::smallest_cpu_quota("")) quota = {found->quota_us, found->period_us, std::move(found->file)};
+  if (found) quota = {found->quota_us, found->period_us, found->file};
   const detail::topology& hardware = detail::topology::machine();
   const detail::topology::counts& total = hardware.total();
   return {.threads = chosen.threads,

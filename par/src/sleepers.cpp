@@ -48,10 +48,7 @@ participant& sleepers::best() const noexcept {
   const std::uint32_t here = current_processor();
   return least_ranked(
       *top_, [](const participant& each) { return each.below_; },
-      [&](const participant& each) {
-        // relaxed(hint): where it was when it last looked for work.
-        return near->wake_rank(here, each.processor_.load(relaxed));
-      });
+      [&](const participant& each) { return near->wake_rank(here, each.last_processor()); });
 }
 
 thread_record& sleepers::rouse(participant& worker) noexcept {

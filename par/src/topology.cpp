@@ -91,6 +91,7 @@ std::vector<std::size_t> numbers_of(const std::vector<address>& addresses) {
 topology::topology(std::vector<place> places, std::string origin)
     : places_(std::move(places)), origin_(std::move(origin)), total_(count(places_)) {
   fill_in(places_);
+  if (total_.l3 == 0) by_nearness_[3] = 0;  // nearer than the node there is nothing to find
   biggest_kind_ = total_.kinds.empty() ? 0 : static_cast<std::uint32_t>(total_.kinds.size() - 1);
 }
 

@@ -128,5 +128,5 @@ TEST_CASE("thread_pool by default has no more threads than its options have proc
   const pool_options chosen = options({allowed_processors().back()}, binding::none);
   CHECK(placement(chosen).processors() == 1);
   weft::thread_pool pool(chosen);
-  CHECK(pool.num_threads() == weft::par::detail::choose_threads(1).threads);
+  CHECK(pool.num_threads() == weft::par::detail::choose_threads(1, std::nullopt).threads);
 }

@@ -31,8 +31,8 @@ struct thread_choice {
 /// `asked`: what WEFT_NUM_THREADS says, or null. It decides if it is a number; else the smaller one of the processors allowed
 /// and the quota. At least 1, and no more than a pool can have.
 [[nodiscard]] thread_choice choose_threads(const char* asked, std::size_t allowed, const std::optional<cpu_quota>& quota);
-/// The same, by this process's environment and quota.
-[[nodiscard]] thread_choice choose_threads(std::size_t allowed);
+/// The same, by this process's environment.
+[[nodiscard]] thread_choice choose_threads(std::size_t allowed, const std::optional<cpu_quota>& quota);
 
 /// The strict reading of WEFT_NUM_THREADS: a decimal number and nothing else; clamped to what a pool can have. Zero, signs,
 /// spaces and rubbish: nothing.

@@ -8,6 +8,7 @@
 
 #include <weft/atomic/abi.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -103,8 +104,7 @@ class topology {
   /// core far away.
   [[nodiscard]] std::uint32_t wake_rank(std::size_t waker, std::size_t sleeper) const noexcept {
     if (is_flat()) return 0;
-    constexpr std::uint32_t by_nearness[] = {3, 0, 0, 1, 2};  // core, l2, l3, node, remote
-    return (biggest_kind_ - kind_of(sleeper)) * 4 + by_nearness[static_cast<std::size_t>(between(waker, sleeper))];
+    return (biggest_kind_ - kind_of(sleeper)) * 4 + by_nearness_[static_cast<std::size_t>(between(waker, sleeper))];
   }
 
   /// The given processors in the order in which workers are bound to them: neighbours first, or as far apart as can be, with
@@ -121,6 +121,8 @@ class topology {
   std::string origin_ = "not read";
   counts total_;
   std::uint32_t biggest_kind_ = 0;
+  // The rank of core, l2, l3, node, remote.
+  std::array<std::uint32_t, 5> by_nearness_{3, 0, 0, 1, 2};
 };
 
 /// The number below `count` whose item is nearest, looked at from `start` on and round; `count` when there is none.
