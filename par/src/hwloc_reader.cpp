@@ -4,7 +4,8 @@
 // that calls itself 3 has other ones (of hwloc_cpukinds_get_info, for one) and is refused.
 #include <weft/par/detail/topology.hpp>
 
-#if __has_include(<hwloc.h>)
+// The second is an architecture's own: without it this is a cross build that sees the host's headers.
+#if __has_include(<hwloc.h>) && __has_include(<hwloc/autogen/config.h>)
 #include <hwloc.h>
 #if HWLOC_API_VERSION >> 16 == 2
 #define WEFT_HWLOC 2

@@ -16,23 +16,20 @@ std::vector<std::size_t> common(std::vector<std::size_t> wanted, const std::vect
   std::set_intersection(allowed.begin(), allowed.end(), wanted.begin(), wanted.end(), std::back_inserter(both));
   return both;
 }
-
-const topology& machine_for(const pool_options& options) {
-  static const topology* const unread = new topology;
-  return options.bind == binding::none ? *unread : topology::machine();
-}
 }  // namespace
 
-placement::placement(const pool_options& options) : placement(options, allowed_processors(), machine_for(options)) {}
+// Only binding needs to know the machine, which takes some milliseconds to read.
+placement::placement(const pool_options& options)
+    : placement(options, allowed_processors(), options.bind == binding::none ? nullptr : &topology::machine()) {}
 
-placement::placement(const pool_options& options, std::vector<std::size_t> allowed, const topology& machine)
+placement::placement(const pool_options& options, std::vector<std::size_t> allowed, const topology* machine)
     : order_(std::move(allowed)), is_bound_(options.bind != binding::none) {
   if (std::vector<std::size_t> wanted = common(options.processors, order_); !wanted.empty()) {
     order_ = std::move(wanted);
     is_confined_ = true;
   }
-  if (options.bind == binding::compact) order_ = machine.compact_order(order_);
-  if (options.bind == binding::spread) order_ = machine.spread_order(order_);
+  if (options.bind == binding::compact) order_ = machine->compact_order(order_);
+  if (options.bind == binding::spread) order_ = machine->spread_order(order_);
 }
 
 void placement::settle(std::size_t worker) const noexcept {

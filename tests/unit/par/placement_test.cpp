@@ -20,7 +20,7 @@ using numbers = std::vector<std::size_t>;
 namespace {
 
 // Four cores of two threads each, 0 and 1 on the first.
-const topology& eight() {
+const topology* eight() {
   static const topology* const t = new topology({{0, 0, 0, 0, 0},
                                                  {0, 0, 0, 0, 0},
                                                  {1, 1, 0, 0, 0},
@@ -30,7 +30,7 @@ const topology& eight() {
                                                  {3, 3, 1, 0, 0},
                                                  {3, 3, 1, 0, 0}},
                                                 "made");
-  return *t;
+  return t;
 }
 
 pool_options options(numbers processors, binding bind) {

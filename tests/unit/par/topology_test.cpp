@@ -155,7 +155,7 @@ TEST_CASE("topology: levels that only a part of the machine has don't bring stra
   CHECK(t.between(1, 2) == nearness::node);
 }
 
-#if __has_include(<hwloc.h>)
+#if __has_include(<hwloc.h>) && __has_include(<hwloc/autogen/config.h>)
 
 TEST_CASE("topology by hwloc: two nodes, two L3 each, two L2 each, two threads a core", "[par][topology]") {
   const topology t = synthetic("node:2 l3:2 l2:2 core:1 pu:2");

@@ -16,8 +16,8 @@ class placement {
  public:
   /// For a pool with these options that is made by this thread.
   explicit placement(const pool_options& options);
-  /// As if the thread were allowed these processors, on that machine.
-  placement(const pool_options& options, std::vector<std::size_t> allowed, const topology& machine);
+  /// As if the thread were allowed these processors, on that machine; asked only for binding.
+  placement(const pool_options& options, std::vector<std::size_t> allowed, const topology* machine);
 
   /// How many processors there are to run on.
   [[nodiscard]] std::size_t processors() const noexcept { return order_.size(); }
