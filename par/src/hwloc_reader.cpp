@@ -44,6 +44,7 @@ struct hwloc_library {
   decltype(&::hwloc_topology_set_synthetic) set_synthetic = nullptr;
   decltype(&::hwloc_topology_set_xmlbuffer) set_xml = nullptr;
   decltype(&::hwloc_topology_load) load = nullptr;
+  decltype(&::hwloc_topology_is_thissystem) is_this_system = nullptr;
   decltype(&::hwloc_topology_destroy) destroy = nullptr;
   decltype(&::hwloc_get_type_depth) get_type_depth = nullptr;
   decltype(&::hwloc_get_nbobjs_by_depth) get_count = nullptr;
@@ -92,6 +93,7 @@ struct hwloc_library {
     find(library, set_synthetic, "hwloc_topology_set_synthetic");
     find(library, set_xml, "hwloc_topology_set_xmlbuffer");
     find(library, load, "hwloc_topology_load");
+    find(library, is_this_system, "hwloc_topology_is_thissystem");
     find(library, destroy, "hwloc_topology_destroy");
     find(library, get_type_depth, "hwloc_get_type_depth");
     find(library, get_count, "hwloc_get_nbobjs_by_depth");
@@ -132,6 +134,9 @@ class reader {
     }
     return hwloc_.load(loaded_) == 0 ? std::string() : failure("hwloc_topology_load");
   }
+
+  /// False: somebody has told hwloc of another machine, by its environment variables for one.
+  [[nodiscard]] bool is_this_machine() const { return hwloc_.is_this_system(loaded_) != 0; }
 
   std::vector<topology::place> read() {
     note_processors();
@@ -220,7 +225,8 @@ topology topology::read(const topology_source& from) {
   if (const std::string failure = machine.load(from); !failure.empty()) return topology("flat: " + failure);
   std::vector<place> places = machine.read();
   if (places.empty()) return topology("flat: hwloc knows no processor here");
-  return topology(std::move(places), "hwloc " + hwloc.version());
+  return topology(std::move(places),
+                  "hwloc " + hwloc.version() + (machine.is_this_machine() ? "" : ", of a machine that it was told of"));
 }
 
 #endif

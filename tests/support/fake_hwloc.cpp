@@ -19,6 +19,7 @@ WEFT_FAKE void hwloc_topology_destroy(void*) {}
 // Never called.
 WEFT_FAKE void hwloc_topology_set_synthetic() {}
 WEFT_FAKE void hwloc_topology_set_xmlbuffer() {}
+WEFT_FAKE void hwloc_topology_is_thissystem() {}
 WEFT_FAKE void hwloc_get_type_depth() {}
 WEFT_FAKE void hwloc_get_nbobjs_by_depth() {}
 WEFT_FAKE void hwloc_get_obj_by_depth() {}

@@ -166,6 +166,7 @@ TEST_CASE("topology by hwloc: two nodes, two L3 each, two L2 each, two threads a
   CHECK(t.total().l3 == 4);
   CHECK(t.total().nodes == 2);
   CHECK(t.total().kinds == numbers{16});
+  CHECK(t.origin().ends_with(", of a machine that it was told of"));
   CHECK(steal_order(t, 0, 0) == from_to(1, 15));
   CHECK(steal_order(t, 9, 0) == numbers{8, 10, 11} + from_to(12, 15) + from_to(0, 7));
   const topology made = make({2, 2, 2, 1, 2});
