@@ -149,10 +149,17 @@ TEST_CASE("topology capacity: a processor that it doesn't know is remote", "[par
 
 TEST_CASE("topology: levels that only a part of the machine has don't bring strangers together", "[par][topology]") {
   constexpr std::uint32_t none = topology::none;
-  const topology t({{0, none, 0, none, 0}, {1, 0, 0, none, 0}, {2, none, none, none, 0}}, "made");
+  const topology t({{0, none, 0, none, 0},     // an L3 right above its core
+                    {1, 0, 0, none, 0},        // both
+                    {2, none, none, none, 0},  // a core alone
+                    {3, 1, none, none, 0},     // an L2 alone
+                    {4, 2, 1, none, 0},        // both, with the number of that L2
+                    {5, 3, 2, none, 0}},       // both, with the number of that core
+                   "made");
   CHECK(t.between(0, 1) == nearness::l3);
-  CHECK(t.between(0, 2) == nearness::node);
-  CHECK(t.between(1, 2) == nearness::node);
+  for (std::size_t a = 0; a < t.size(); ++a) {
+    for (std::size_t b = std::max<std::size_t>(a + 1, 2); b < t.size(); ++b) CHECK(t.between(a, b) == nearness::node);
+  }
 }
 
 #if __has_include(<hwloc.h>) && __has_include(<hwloc/autogen/config.h>)
