@@ -9,7 +9,8 @@
 
 int main(int argc, char** argv) try {
   const quickstart::options chosen = quickstart::read_options(argc, argv);
-  std::cout << "weft quickstart on " << weft::par::current_num_threads() << " threads\n";
+  std::cout << "weft quickstart on " << weft::par::current_num_threads() << " threads; what this machine offers:\n\n"
+            << weft::resources().describe();
 
   bool right = true;
   const auto time = quickstart::time_of([&] {

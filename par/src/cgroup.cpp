@@ -7,18 +7,17 @@
 #include <fstream>
 #include <sstream>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace weft::inline WEFT_ABI::par::detail {
 
 namespace {
 
-// One hierarchy: where it is mounted, which of its folders the mount shows as its top, and where in it this process is.
-struct hierarchy {
-  std::string mount_point;
-  std::string mount_root;
-  std::string group;
-  bool unified = false;
+// Where a hierarchy is mounted, and which of its folders the mount shows as its top.
+struct mount {
+  std::string point;
+  std::string top;
 };
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
@@ -71,9 +70,9 @@ std::optional<std::string> own_group(const std::string& root, std::string_view c
   return std::nullopt;
 }
 
-/// Finds where a hierarchy is mounted. The last mount wins: it hides the earlier ones.
-std::optional<hierarchy> find_mount(const std::string& root, std::string_view controller) {
-  std::optional<hierarchy> found;
+/// All mounts of the unified hierarchy (controller == "") or of the one with that controller.
+std::vector<mount> mounts_of(const std::string& root, std::string_view controller) {
+  std::vector<mount> found;
   std::ifstream file(root + "/proc/self/mountinfo");
   for (std::string line; std::getline(file, line);) {
     // id parent major:minor root mount_point options [tags…] - type source super_options
@@ -84,7 +83,7 @@ std::optional<hierarchy> find_mount(const std::string& root, std::string_view co
     if (before.size() < 5 || after.empty()) continue;
     const bool ours = controller.empty() ? after[0] == "cgroup2"
                                          : after[0] == "cgroup" && after.size() >= 3 && contains(after[2], controller);
-    if (ours) found = hierarchy{unescape(before[4]), unescape(before[3]), {}, controller.empty()};
+    if (ours) found.push_back({unescape(before[4]), unescape(before[3])});
   }
   return found;
 }
@@ -103,61 +102,75 @@ std::optional<std::uint64_t> number(std::string_view text) {
   return value;
 }
 
-/// The quota of one folder, rounded up to whole processors.
-std::optional<std::size_t> quota_of(const std::string& folder, bool unified) {
-  std::optional<std::uint64_t> quota;
-  std::optional<std::uint64_t> period;
+std::optional<cpu_quota> make_quota(std::optional<std::uint64_t> quota, std::optional<std::uint64_t> period,
+                                    std::string file) {
+  if (!quota || !period || *quota == 0 || *period == 0) return std::nullopt;
+  return cpu_quota{*quota, *period, std::move(file)};
+}
+
+std::optional<cpu_quota> quota_of(const std::string& root, const std::string& folder, bool unified) {
   if (unified) {
     // "max 100000" or "150000 100000"
-    const std::optional<std::string> line = first_line(folder + "/cpu.max");
-    if (!line) return std::nullopt;
-    const auto parts = split(*line, ' ');
-    quota = number(parts[0]);
-    period = parts.size() > 1 ? number(parts[1]) : 100'000;
-  } else {
-    // -1 means no limit, which number() refuses.
-    quota = number(first_line(folder + "/cpu.cfs_quota_us").value_or(""));
-    period = number(first_line(folder + "/cpu.cfs_period_us").value_or(""));
+    const std::string file = folder + "/cpu.max";
+    const std::string line = first_line(root + file).value_or("");
+    const auto parts = split(line, ' ');
+    return make_quota(number(parts[0]), parts.size() > 1 ? number(parts[1]) : 100'000, file);
   }
-  if (!quota || !period || *quota == 0 || *period == 0) return std::nullopt;
-  return static_cast<std::size_t>((*quota - 1) / *period + 1);
+  // -1 means no limit, which number() refuses.
+  const std::string file = folder + "/cpu.cfs_quota_us";
+  return make_quota(number(first_line(root + file).value_or("")),
+                    number(first_line(root + folder + "/cpu.cfs_period_us").value_or("")), file);
 }
 
-std::optional<std::size_t> smaller(std::optional<std::size_t> a, std::optional<std::size_t> b) {
+// As fractions: which of two groups limits us is told even where both round up to the same number.
+std::optional<cpu_quota> smaller(std::optional<cpu_quota> a, std::optional<cpu_quota> b) {
   if (!a) return b;
-  return b && *b < *a ? b : a;
+  if (!b) return a;
+  const auto share = [](const cpu_quota& q) { return static_cast<double>(q.quota_us) / static_cast<double>(q.period_us); };
+  return share(*b) < share(*a) ? b : a;
 }
 
-/// The group's path below the mount point, as far as the mount shows it.
-std::string visible_path(const hierarchy& where) {
-  std::string_view path = where.group;
-  if (where.mount_root != "/" && path.starts_with(where.mount_root)) path.remove_prefix(where.mount_root.size());
-  // A group outside of what this cgroup namespace shows begins with "/..": then only the mount's top can be seen.
-  if (path.starts_with("/..") || path == "/") return {};
-  return std::string(path);
+/// The group's path below the mount point; nothing when the mount shows another part of the tree.
+std::optional<std::string> path_below(const mount& where, std::string_view group) {
+  // Above what this control group namespace shows.
+  if (group.starts_with("/..")) return std::nullopt;
+  if (where.top != "/") {
+    if (!group.starts_with(where.top)) return std::nullopt;
+    group.remove_prefix(where.top.size());
+    if (!group.empty() && group[0] != '/') return std::nullopt;
+  }
+  return std::string(group == "/" ? "" : group);
 }
 
-std::optional<std::size_t> smallest_quota(const std::string& root, const hierarchy& where) {
-  std::optional<std::size_t> least;
-  std::string path = visible_path(where);
+std::optional<cpu_quota> smallest_up_to(const std::string& root, const mount& where, std::string path, bool unified) {
+  std::optional<cpu_quota> least;
   while (true) {
-    least = smaller(least, quota_of(root + where.mount_point + path, where.unified));
+    least = smaller(std::move(least), quota_of(root, where.point + path, unified));
     if (path.empty()) return least;
     path.resize(path.rfind('/') == std::string::npos ? 0 : path.rfind('/'));
   }
 }
 
-std::optional<std::size_t> quota_in(const std::string& root, std::string_view controller) {
-  std::optional<hierarchy> where = find_mount(root, controller);
-  std::optional<std::string> group = own_group(root, controller);
-  if (!where || !group) return std::nullopt;
-  where->group = std::move(*group);
-  return smallest_quota(root, *where);
+// Of a tree that is mounted more than once the mounts that show our group count, each with what it shows of the ancestors. If
+// none does, then because a namespace hides where we are; the top of what is mounted last is then all that there is to see.
+std::optional<cpu_quota> quota_in(const std::string& root, std::string_view controller) {
+  const std::vector<mount> mounts = mounts_of(root, controller);
+  const std::optional<std::string> group = own_group(root, controller);
+  if (mounts.empty() || !group) return std::nullopt;
+  std::optional<cpu_quota> least;
+  bool seen = false;
+  for (const mount& each : mounts) {
+    const std::optional<std::string> path = path_below(each, *group);
+    if (!path) continue;
+    seen = true;
+    least = smaller(std::move(least), smallest_up_to(root, each, *path, controller.empty()));
+  }
+  return seen ? least : quota_of(root, mounts.back().point, controller.empty());
 }
 
 }  // namespace
 
-std::optional<std::size_t> cgroup_processors(const std::string& root) {
+std::optional<cpu_quota> smallest_cpu_quota(const std::string& root) {
   return smaller(quota_in(root, ""), quota_in(root, "cpu"));
 }
 

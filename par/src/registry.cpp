@@ -15,18 +15,20 @@ namespace weft::inline WEFT_ABI::par::detail {
 // ---------------------------------------------------------------------------------------------- birth and death
 
 registry::registry(const pool_options& options)
-    : name_(options.name),
+    : places_(options),
+      name_(options.name),
       stack_size_(options.stack_size),
       most_spares_(options.most_spares),
       on_start_(options.on_start),
       on_exit_(options.on_exit),
       on_exception_(options.on_exception) {
-  const std::size_t wanted = options.threads == 0 ? default_threads() : options.threads;
+  const std::size_t wanted =
+      options.threads == 0 ? choose_threads(places_.processors(), smallest_cpu_quota("")).threads : options.threads;
   if (wanted > sleep_word::most_workers) {
     throw std::length_error("weft: a pool has at most 32768 threads, not " + std::to_string(wanted));
   }
   // Two threads have nothing to choose from; and reading the machine takes some milliseconds.
-  if (wanted > 2) near_ = &topology::machine();
+  if (wanted > 2) rest_.near = near_ = &topology::machine();
   workers_.reserve(wanted);
   for (std::size_t i = 0; i < wanted; ++i) workers_.push_back(std::make_unique<worker>(*this, i));
   start_workers(wanted);
@@ -92,6 +94,7 @@ struct registry::shift {
 
 void registry::work(worker& self) noexcept {
   participant& seat = self.seat;
+  places_.settle(seat.index());
   seat.thread_ = &self.record.claim();
   participant::set_home(&seat);
   participant::current_word() = &seat;
@@ -201,8 +204,7 @@ participant* registry::take_seat() {
     }
     seat->thread_ = &me;
     seat->settle_promises();
-    // relaxed(hint): thieves only look for somebody near.
-    if (near_ != nullptr) seat->processor_.store(current_processor(), relaxed);
+    if (near_ != nullptr) seat->seen_on(current_processor());
     rest_.word.add_guest();
     return seat;
   }
@@ -337,23 +339,15 @@ participant* registry::nearest_victim(participant& thief, work_kind least_kind) 
   const std::size_t all = workers_.size() + seats_made_.load(relaxed);
   const auto start = static_cast<std::size_t>(thief.next_random() % all);
   const std::uint32_t here = near_ == nullptr ? 0 : current_processor();
-  // relaxed(hint): thieves only look for somebody near.
-  thief.processor_.store(here, relaxed);
-  participant* nearest = nullptr;
-  nearness least = nearness::remote;
-  for (std::size_t i = 0; i < all; ++i) {
-    participant* const victim = seat_at((start + i) % all);
-    if (victim == nullptr || victim == &thief || stealable_work_of(thief, *victim) < least_kind) continue;
-    if (near_ == nullptr) return victim;
-    // relaxed(hint): as above.
-    const nearness distance = near_->between(here, victim->processor_.load(relaxed));
-    if (nearest == nullptr || distance < least) {
-      nearest = victim;
-      least = distance;
-    }
-    if (least == nearness::core) break;
-  }
-  return nearest;
+  thief.seen_on(here);
+  const std::size_t chosen = nearest_of(
+      all, start,
+      [&](std::size_t i) {
+        const participant* const victim = seat_at(i);
+        return victim != nullptr && victim != &thief && stealable_work_of(thief, *victim) >= least_kind;
+      },
+      [&](std::size_t i) { return near_ == nullptr ? nearness::core : near_->between(here, seat_at(i)->last_processor()); });
+  return chosen == all ? nullptr : seat_at(chosen);
 }
 
 job* registry::find_work(participant& thief, work_kind least_kind) noexcept {

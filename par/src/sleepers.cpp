@@ -1,6 +1,9 @@
 #include <weft/par/detail/sleepers.hpp>
 
 #include <weft/par/detail/participant.hpp>
+#include <weft/par/detail/topology.hpp>
+
+#include <cstdint>
 
 #include <utility>
 
@@ -62,8 +65,15 @@ bool sleepers::is_called_for(work_kind reason) const noexcept {
   return false;
 }
 
-thread_record& sleepers::rouse_top() noexcept {
-  participant& worker = *top_;
+participant& sleepers::best() const noexcept {
+  if (near == nullptr) return *top_;
+  const std::uint32_t here = current_processor();
+  return least_ranked(
+      *top_, [](const participant& each) { return each.below_; },
+      [&](const participant& each) { return near->wake_rank(here, each.last_processor()); });
+}
+
+thread_record& sleepers::rouse(participant& worker) noexcept {
   unlink(worker);
   word.worker_wakes();
   return worker.thread();
@@ -75,7 +85,7 @@ void sleepers::wake_one(work_kind reason) noexcept {
   {
     const bare_lock held(lock_);
     if (top_ == nullptr || !is_called_for(reason)) return;
-    chosen = &rouse_top();
+    chosen = &rouse(best());
   }
   chosen->unpark();
 }
@@ -86,7 +96,7 @@ void sleepers::wake_all() noexcept {
     {
       const bare_lock held(lock_);
       if (top_ == nullptr) return;
-      chosen = &rouse_top();
+      chosen = &rouse(*top_);
     }
     chosen->unpark();
   }

@@ -1,15 +1,9 @@
-// hwloc, loaded when the first pool that can use it is made. No header of ours names it, no program of ours links it.
 #include <weft/par/detail/topology.hpp>
 
+#include <algorithm>
+#include <array>
 #include <sched.h>
-
-#if __has_include(<hwloc.h>)
-#include <dlfcn.h>
-#include <hwloc.h>
-#define WEFT_HWLOC 1
-#endif
-
-#include <memory>
+#include <tuple>
 #include <utility>
 
 namespace weft::inline WEFT_ABI::par::detail {
@@ -19,132 +13,125 @@ std::uint32_t current_processor() noexcept {
   return processor < 0 ? 0 : static_cast<std::uint32_t>(processor);
 }
 
-#ifdef WEFT_HWLOC
-
 namespace {
 
-// The functions that we use, found by name. The library stays loaded: others in the process may use it too.
-struct hwloc_library {
-  decltype(&::hwloc_get_api_version) get_api_version = nullptr;
-  decltype(&::hwloc_topology_init) init = nullptr;
-  decltype(&::hwloc_topology_set_synthetic) set_synthetic = nullptr;
-  decltype(&::hwloc_topology_load) load = nullptr;
-  decltype(&::hwloc_topology_destroy) destroy = nullptr;
-  decltype(&::hwloc_get_type_depth) get_type_depth = nullptr;
-  decltype(&::hwloc_get_nbobjs_by_depth) get_count = nullptr;
-  decltype(&::hwloc_get_obj_by_depth) get_object = nullptr;
-  decltype(&::hwloc_bitmap_next) next_bit = nullptr;
-  bool usable = false;
+using place = topology::place;
+constexpr std::uint32_t none = topology::none;
 
-  hwloc_library() noexcept {
-    void* const library = ::dlopen("libhwloc.so.15", RTLD_NOW | RTLD_LOCAL);
-    if (library == nullptr) return;
-    const auto find = [library](auto& function, const char* name) {
-      function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(::dlsym(library, name));
-      return function != nullptr;
-    };
-    if (!find(get_api_version, "hwloc_get_api_version")) return;
-    // The same library name may carry another layout of its objects one day.
-    if (get_api_version() >> 16 != HWLOC_API_VERSION >> 16) return;
-    usable = find(init, "hwloc_topology_init") && find(set_synthetic, "hwloc_topology_set_synthetic") &&
-             find(load, "hwloc_topology_load") && find(destroy, "hwloc_topology_destroy") &&
-             find(get_type_depth, "hwloc_get_type_depth") && find(get_count, "hwloc_get_nbobjs_by_depth") &&
-             find(get_object, "hwloc_get_obj_by_depth") && find(next_bit, "hwloc_bitmap_next");
+/// How many different numbers there are in a field.
+std::size_t count_of(const std::vector<place>& places, std::uint32_t place::*field) {
+  std::vector<std::uint32_t> seen;
+  for (const place& each : places) {
+    if (each.core != none && each.*field != none) seen.push_back(each.*field);
   }
+  std::sort(seen.begin(), seen.end());
+  return static_cast<std::size_t>(std::unique(seen.begin(), seen.end()) - seen.begin());
+}
 
-  [[nodiscard]] static const hwloc_library& get() noexcept {
-    static const hwloc_library library;
-    return library;
+topology::counts count(const std::vector<place>& places) {
+  topology::counts total;
+  for (const place& each : places) {
+    if (each.core == none) continue;
+    ++total.processors;
+    if (each.kind >= total.kinds.size()) total.kinds.resize(each.kind + 1);
+    ++total.kinds[each.kind];
   }
+  total.cores = count_of(places, &place::core);
+  total.l2 = count_of(places, &place::l2);
+  total.l3 = count_of(places, &place::l3);
+  total.nodes = count_of(places, &place::node);
+  return total;
+}
+
+// Numbers of one level that can't be mistaken for those of the next one above it.
+constexpr std::uint32_t lifted(std::uint32_t number) noexcept { return number | 0x8000'0000; }
+
+/// A level that a processor doesn't have is taken to be as fine as the next smaller one.
+void fill_in(std::vector<place>& places) {
+  for (place& each : places) {
+    if (each.core == none) continue;
+    if (each.l2 == none) each.l2 = lifted(each.core);
+    if (each.l3 == none) each.l3 = lifted(each.l2);
+  }
+}
+
+// Where in the machine a processor is, from the outside in; and its number among its equals at each level.
+struct address {
+  std::size_t processor = 0;
+  std::uint32_t smallness = 0;
+  std::array<std::uint32_t, 4> levels{};  // node, l3, l2, core
+  std::array<std::size_t, 5> rank{};      // node, l3 in its node, l2 in its l3, core in its l2, processor in its core
 };
 
-struct destroyer {
-  void operator()(hwloc_topology_t what) const noexcept { hwloc_library::get().destroy(what); }
-};
-using loaded_topology = std::unique_ptr<std::remove_pointer_t<hwloc_topology_t>, destroyer>;
-
-loaded_topology load(const char* description) {
-  const hwloc_library& hwloc = hwloc_library::get();
-  if (!hwloc.usable) return nullptr;
-  hwloc_topology_t raw = nullptr;
-  if (hwloc.init(&raw) != 0) return nullptr;
-  loaded_topology topology(raw);
-  if (description != nullptr && hwloc.set_synthetic(raw, description) != 0) return nullptr;
-  if (hwloc.load(raw) != 0) return nullptr;
-  return topology;
+bool is_before(const address& a, const address& b) noexcept {
+  return std::tie(a.levels, a.processor) < std::tie(b.levels, b.processor);
 }
 
-// No machine that we know has more; a nonsensical number must not cost memory.
-constexpr int most_processors = 1 << 16;
-
-/// Writes into each processor's `field` the number of the object of this type that it belongs to.
-void number(hwloc_topology_t topology, hwloc_obj_type_t type, std::vector<topology::place>& places,
-            std::uint32_t topology::place::*field) {
-  const hwloc_library& hwloc = hwloc_library::get();
-  const int depth = hwloc.get_type_depth(topology, type);
-  if (depth == HWLOC_TYPE_DEPTH_UNKNOWN || depth == HWLOC_TYPE_DEPTH_MULTIPLE) return;
-  const unsigned count = hwloc.get_count(topology, depth);
-  for (unsigned i = 0; i < count; ++i) {
-    const hwloc_obj_t object = hwloc.get_object(topology, depth, i);
-    if (object == nullptr || object->cpuset == nullptr) continue;
-    for (int bit = hwloc.next_bit(object->cpuset, -1); bit >= 0 && bit < most_processors;
-         bit = hwloc.next_bit(object->cpuset, bit)) {
-      if (static_cast<std::size_t>(bit) < places.size()) places[static_cast<std::size_t>(bit)].*field = i;
-    }
+/// Gives each of the sorted addresses its rank within what contains it.
+void number_within(std::vector<address>& sorted) {
+  for (std::size_t i = 1; i < sorted.size(); ++i) {
+    const address& before = sorted[i - 1];
+    address& here = sorted[i];
+    const auto [a, b] = std::mismatch(before.levels.begin(), before.levels.end(), here.levels.begin());
+    const auto shared = static_cast<std::size_t>(a - before.levels.begin());
+    std::copy_n(before.rank.begin(), shared + 1, here.rank.begin());
+    ++here.rank[shared];
   }
 }
 
-/// Room for every processor, each one on a core of its own until we know better.
-std::vector<topology::place> empty_places(hwloc_topology_t topology) {
-  const hwloc_library& hwloc = hwloc_library::get();
-  std::vector<topology::place> places;
-  const int depth = hwloc.get_type_depth(topology, HWLOC_OBJ_PU);
-  if (depth < 0) return places;
-  const unsigned count = hwloc.get_count(topology, depth);
-  for (unsigned i = 0; i < count; ++i) {
-    const hwloc_obj_t processor = hwloc.get_object(topology, depth, i);
-    if (processor == nullptr || processor->os_index >= static_cast<unsigned>(most_processors)) continue;
-    if (processor->os_index >= places.size()) places.resize(processor->os_index + 1);
-  }
-  for (std::size_t i = 0; i < places.size(); ++i) places[i].core = static_cast<std::uint32_t>(i);
-  return places;
-}
-
-// A level that the machine doesn't tell is taken to be as fine as the next smaller one; nodes default to one.
-std::vector<topology::place> read(hwloc_topology_t topology) {
-  std::vector<topology::place> places = empty_places(topology);
-  number(topology, HWLOC_OBJ_CORE, places, &topology::place::core);
-  for (topology::place& each : places) each.l2 = each.core;
-  number(topology, HWLOC_OBJ_L2CACHE, places, &topology::place::l2);
-  for (topology::place& each : places) each.l3 = each.l2;
-  number(topology, HWLOC_OBJ_L3CACHE, places, &topology::place::l3);
-  number(topology, HWLOC_OBJ_NUMANODE, places, &topology::place::node);
-  return places;
+std::vector<std::size_t> numbers_of(const std::vector<address>& addresses) {
+  std::vector<std::size_t> numbers;
+  numbers.reserve(addresses.size());
+  for (const address& each : addresses) numbers.push_back(each.processor);
+  return numbers;
 }
 
 }  // namespace
 
-struct topology_reader {
-  static topology read_from(const char* description) {
-    const loaded_topology loaded = load(description);
-    if (loaded == nullptr) return {};
-    return topology(read(loaded.get()));
-  }
-};
-
-#else  // built without hwloc's header
-
-struct topology_reader {
-  static topology read_from(const char*) { return {}; }
-};
-
-#endif
+topology::topology(std::vector<place> places, std::string origin)
+    : places_(std::move(places)), origin_(std::move(origin)), total_(count(places_)) {
+  fill_in(places_);
+  if (total_.l3 == 0) by_nearness_[3] = 0;  // nearer than the node there is nothing to find
+  biggest_kind_ = total_.kinds.empty() ? 0 : static_cast<std::uint32_t>(total_.kinds.size() - 1);
+}
 
 const topology& topology::machine() {
-  static const topology* const here = new topology(topology_reader::read_from(nullptr));
+  static const topology* const here = new topology(read(topology_source{}));
   return *here;
 }
 
-topology topology::synthetic(const std::string& description) { return topology_reader::read_from(description.c_str()); }
+namespace {
+std::vector<address> addresses_of(std::span<const std::size_t> processors, const auto& place_of, std::uint32_t biggest) {
+  std::vector<address> found;
+  found.reserve(processors.size());
+  for (const std::size_t processor : processors) {
+    const place where = place_of(processor);
+    found.push_back({processor, biggest - where.kind, {where.node, where.l3, where.l2, where.core}, {}});
+  }
+  std::sort(found.begin(), found.end(), is_before);
+  return found;
+}
+}  // namespace
+
+std::vector<std::size_t> topology::compact_order(std::span<const std::size_t> processors) const {
+  if (is_flat()) return {processors.begin(), processors.end()};
+  auto found = addresses_of(
+      processors, [this](std::size_t processor) { return place_of(processor); }, biggest_kind_);
+  std::stable_sort(found.begin(), found.end(), [](const address& a, const address& b) { return a.smallness < b.smallness; });
+  return numbers_of(found);
+}
+
+// The innermost rank decides first: every core gets one before any gets two, and neighbours among the cores come last.
+std::vector<std::size_t> topology::spread_order(std::span<const std::size_t> processors) const {
+  if (is_flat()) return {processors.begin(), processors.end()};
+  auto found = addresses_of(
+      processors, [this](std::size_t processor) { return place_of(processor); }, biggest_kind_);
+  number_within(found);
+  std::stable_sort(found.begin(), found.end(), [](const address& a, const address& b) {
+    return std::tie(a.rank[4], a.smallness, a.rank[3], a.rank[2], a.rank[1], a.rank[0]) <
+           std::tie(b.rank[4], b.smallness, b.rank[3], b.rank[2], b.rank[1], b.rank[0]);
+  });
+  return numbers_of(found);
+}
 
 }  // namespace weft::inline WEFT_ABI::par::detail

@@ -7,5 +7,6 @@
 #include <weft/par/iter.hpp>
 #include <weft/par/join.hpp>
 #include <weft/par/pool_options.hpp>
+#include <weft/par/resources.hpp>
 #include <weft/par/scope.hpp>
 #include <weft/par/thread_pool.hpp>

@@ -4,11 +4,20 @@
 #include <weft/atomic/abi.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace weft::inline WEFT_ABI::par {
+
+/// Whether workers stay on one processor each.
+enum class binding : std::uint8_t {
+  none,     ///< they run where the system puts them
+  compact,  ///< worker after worker on neighbouring processors, a core's hardware threads first: to share caches
+  spread    ///< as far apart as can be, every core once before any core twice: to have caches and memory for themselves
+};
 
 /// How a pool is to be made. Every field may stay as it is.
 ///
@@ -18,8 +27,15 @@ namespace weft::inline WEFT_ABI::par {
 ///     weft::thread_pool pool(options);
 struct pool_options {
   /// Worker threads; 0: WEFT_NUM_THREADS if that is a number, else the processors that this process may use (affinity ∩
-  /// hardware ∩ the smallest CPU quota of its control groups).
+  /// hardware ∩ the smallest CPU quota of its control groups); weft::resources() tells them.
   std::size_t threads = 0;
+  /// The processors, by the system's numbers, that the workers may run on; empty: those of the thread that makes the pool.
+  /// Numbers that this thread itself may not use don't count, and if none is left the list doesn't. The pool's default size
+  /// counts these processors only.
+  std::vector<std::size_t> processors;
+  /// Binding is a wish: where the system refuses it, the worker runs unbound. Worker i gets the i-th processor of the order,
+  /// counted round; bigger cores come first. Guests aren't bound. Without hwloc both orders are the system's.
+  binding bind = binding::none;
   /// Shown by the system's tools as name-0, name-1, …, cut to 15 bytes.
   std::string name = "weft";
   /// Bytes per worker; 0: the system's default.

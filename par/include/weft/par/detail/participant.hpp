@@ -103,6 +103,12 @@ class participant {
   /// Runs one piece of work if there is any. False: there was none.
   bool work_once() noexcept;
 
+  /// Where this seat's thread was last seen running; a hint for thieves and wakers.
+  // relaxed(hint): they only look for somebody near.
+  void seen_on(std::uint32_t processor) noexcept { processor_.store(processor, relaxed); }
+  // relaxed(hint): as above.
+  [[nodiscard]] std::uint32_t last_processor() const noexcept { return processor_.load(relaxed); }
+
   /// Somebody looks for work, or could be woken, and finds nothing here.
   [[nodiscard]] bool has_nothing_to_steal() const noexcept { return deque_.is_empty() && !has_offer(); }
 
@@ -162,7 +168,6 @@ class participant {
   std::uint32_t watched_turn_ = 0;
   std::uint32_t watched_looks_ = 0;
   const participant* watched_ = nullptr;
-  /// Where this seat's thread was last seen running; a hint for thieves.
   atom<std::uint32_t> processor_{0};
   seat_kind kind_;
   atom<bool> promised_{false};

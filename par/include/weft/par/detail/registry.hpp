@@ -27,6 +27,7 @@
 #include <weft/par/detail/job.hpp>
 #include <weft/par/detail/latch.hpp>
 #include <weft/par/detail/participant.hpp>
+#include <weft/par/detail/placement.hpp>
 #include <weft/par/detail/sleepers.hpp>
 #include <weft/par/detail/thread_record.hpp>
 #include <weft/par/detail/topology.hpp>
@@ -220,6 +221,7 @@ class registry {
   deque::injector<job*> injector_;
   std::vector<std::unique_ptr<worker>> workers_;
   const topology* near_ = nullptr;  // null: not worth asking
+  placement places_;
   std::array<atom<participant*>, guest_seats> seats_{};
   alignas(atomic::interference_size) atom<std::uint64_t> free_seats_{~std::uint64_t{0}};
   atom<std::size_t> seats_made_{0};

@@ -1,10 +1,11 @@
-// sleepers: the workers of one pool that sleep, last in first out, beside the word that counts them; and the bench, on which the
+// sleepers: the workers of one pool that sleep, the last one on top, beside the word that counts them; and the bench, on which the
 // spare workers wait that stand in for nobody.
 //
 // Words        states                                  moved by
 //   surplus_   awake spares that nobody needs any more   whoever holds lock_; read by spares as a hint
 // Data         may be touched by
 //   word       anybody, through its transitions
+//   near       nobody but its pool's maker
 //   top_ bench_   whoever holds lock_; also the listed/benched/idle/below/above fields of every worker in them
 // Invariants
 //   Z1  A worker is in the list exactly while word.workers_asleep() counts it, seen by a holder of lock_.
@@ -26,6 +27,7 @@ namespace weft::inline WEFT_ABI::par::detail {
 
 class participant;
 class thread_record;
+class topology;
 
 /// What kind of work waits for somebody.
 enum class work_kind {
@@ -46,7 +48,8 @@ class sleepers {
   /// It goes off the list, unless a waker has done that already. A spare that sits on the bench sleeps on until it is called up
   /// and woken.
   void get_up(participant& worker) noexcept;
-  /// Wakes the worker that fell asleep last, if that is (still) called for.
+  /// Wakes a worker, if that is (still) called for: the one that suits the caller best by topology::wake_rank(), and of
+  /// equals the one that fell asleep last, whose cache is the warmest.
   void wake_one(work_kind reason) noexcept;
   void wake_all() noexcept;
 
@@ -73,6 +76,8 @@ class sleepers {
   void dismiss() noexcept;
 
   sleep_word word;
+  /// By what to choose; null: all processors are alike.
+  const topology* near = nullptr;
 
  private:
   [[nodiscard]] bool is_resting(participant& worker) noexcept;
@@ -80,8 +85,10 @@ class sleepers {
   void bench(participant& spare) noexcept;
   void unlink(participant& worker) noexcept;
   [[nodiscard]] bool is_called_for(work_kind reason) const noexcept;
-  /// Takes the worker on top off the list; says whom to unpark.
-  [[nodiscard]] thread_record& rouse_top() noexcept;
+  /// The one to wake of the topmost ones.
+  [[nodiscard]] participant& best() const noexcept;
+  /// Takes a worker off the list; says whom to unpark.
+  [[nodiscard]] thread_record& rouse(participant& worker) noexcept;
 
   alignas(atomic::interference_size) bare_mutex lock_;
   participant* top_ = nullptr;
