@@ -24,6 +24,7 @@ bool seat_guard::is_inside(const registry& pool) noexcept {
 seat_guard::seat_guard(participant& apart) noexcept : before_(participant::current()), here_(&apart), taken_(true) { link(); }
 
 void seat_guard::enter(registry& pool) {
+  pool.check_threads();
   const std::uint64_t region = before_ == nullptr ? 0 : before_->region();
   here_ = find(pool, region);
   if (here_ == nullptr) {

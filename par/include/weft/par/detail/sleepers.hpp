@@ -18,6 +18,7 @@
 #include <weft/atomic/abi.hpp>
 #include <weft/atomic/padded.hpp>
 #include <weft/atomic/seam.hpp>
+#include <weft/par/detail/fork_watch.hpp>
 #include <weft/par/detail/sleep_word.hpp>
 
 #include <cstddef>
@@ -72,6 +73,7 @@ class sleepers {
   void dismiss() noexcept;
 
   sleep_word word;
+  const fork_watch forks;
 
  private:
   [[nodiscard]] bool is_resting(participant& worker) noexcept;
