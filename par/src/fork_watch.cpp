@@ -9,7 +9,8 @@ namespace weft::inline WEFT_ABI::par {
 
 fork_error::fork_error()
     : std::logic_error(
-          "weft: a thread pool that was made before fork() is of no use in the child, which has none of its threads: make a new "
+          "weft: a thread pool that was made before fork() is of no use in the child, which has none of its threads: make a "
+          "new "
           "pool there, or fork before the first parallel call") {}
 
 }  // namespace weft::inline WEFT_ABI::par
@@ -48,9 +49,10 @@ std::uint32_t fork_watch::now() noexcept {
 #endif
 
 void die_orphaned() noexcept {
-  WEFT_ASSERT(false,
-              "a job has forked, and its child waits for work that another thread had taken before: end such a child with exec() "
-              "or _exit() instead of returning from the job");
+  WEFT_ASSERT(
+      false,
+      "a job has forked, and its child waits for work that another thread had taken before: end such a child with exec() "
+      "or _exit() instead of returning from the job");
   __builtin_unreachable();
 }
 

@@ -99,10 +99,9 @@ void registry::work(worker& self) noexcept {
   if (seat.kind() == seat_kind::spare) show_extra_seat(seat);  // before it pushes anything
   if (on_start_) on_start_(seat.index());
   shift mine{*this, seat};
-  const wait_condition end{
-      .is_done = [](void* data) noexcept -> bool { return static_cast<shift*>(data)->is_over(); },
-      .may_sleep = [](void* data) noexcept -> bool { return static_cast<shift*>(data)->may_sleep(); },
-      .data = &mine};
+  const wait_condition end{.is_done = [](void* data) noexcept -> bool { return static_cast<shift*>(data)->is_over(); },
+                           .may_sleep = [](void* data) noexcept -> bool { return static_cast<shift*>(data)->may_sleep(); },
+                           .data = &mine};
   look_around(rest_.word.stop_searching());  // as which start() has announced it
   if (seat.kind() == seat_kind::spare) static_cast<void>(seat.work_once());
   // Tired: a new pool has no work yet.
@@ -228,7 +227,7 @@ participant* registry::take_seat() {
 participant* registry::make_seat(std::size_t index) noexcept {
   participant* const seat = new (std::nothrow) participant(*this, seat_kind::guest, index);
   if (seat == nullptr) return nullptr;
-  // order(par.seats): release; pairs with each_seat().
+  // order(par.seats): release; pairs with each_guest_seat().
   //   carries the new participant.
   seats_[index].store(seat, atomic::release);
   // relaxed(hint): read again below by the CAS.

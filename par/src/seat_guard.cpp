@@ -21,7 +21,9 @@ bool seat_guard::is_inside(const registry& pool) noexcept {
   return false;
 }
 
-seat_guard::seat_guard(participant& apart) noexcept : before_(participant::current()), here_(&apart), taken_(true) { link(); }
+seat_guard::seat_guard(participant& apart) noexcept : before_(participant::current()), here_(&apart), taken_(true) {
+  link();
+}
 
 void seat_guard::enter(registry& pool) {
   pool.check_threads();

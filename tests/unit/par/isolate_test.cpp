@@ -100,9 +100,7 @@ TEST_CASE("isolate: the same when the waiting worker is a guest in another pool"
                 me.wake_by_ref();
               })
               .detach();
-          const auto body = [&] {
-            other.install([&] { weft::par::detail::wait_until([&] { return ran.load(); }); });
-          };
+          const auto body = [&] { other.install([&] { weft::par::detail::wait_until([&] { return ran.load(); }); }); };
           isolated ? isolate(body) : body();
           ran_by.set_value({std::this_thread::get_id(), runner});
         })

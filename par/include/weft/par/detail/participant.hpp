@@ -43,11 +43,11 @@ struct wait_condition {
 };
 
 enum class seat_kind : std::uint8_t {
-  worker,  ///< a thread of the pool
-  spare,   ///< a thread of the pool that stands in for a worker that blocks
+  worker,    ///< a thread of the pool
+  spare,     ///< a thread of the pool that stands in for a worker that blocks
   isolated,  ///< a thread of any kind within isolate(): nothing but jobs of its region
-  guest,   ///< a thread from outside that takes part
-  serial   ///< a thread from outside that found no seat: its deque refuses everything, so its joins run serially
+  guest,     ///< a thread from outside that takes part
+  serial     ///< a thread from outside that found no seat: its deque refuses everything, so its joins run serially
 };
 
 class participant {
