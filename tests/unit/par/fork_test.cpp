@@ -126,8 +126,8 @@ TEST_CASE("fork: a handle from before is refused, gives a result that was there,
 }
 
 TEST_CASE("fork inside a job: the child's own joins and loops run alone, what it spawns is refused", "[par][fork]") {
-  thread_pool pool(2);
   std::promise<int> status;
+  thread_pool pool(2);
   pool.spawn([&] {
         status.set_value(status_of_child([&] {
           auto both = weft::join([] { return 3; }, [] { return 4; });
@@ -141,8 +141,8 @@ TEST_CASE("fork inside a job: the child's own joins and loops run alone, what it
 }
 
 TEST_CASE("fork inside a job: a wait for what somebody had taken ends the child with a sentence", "[par][fork]") {
-  thread_pool pool(2);
   std::promise<int> status;
+  thread_pool pool(2);
   pool.spawn([&] {
         std::atomic<bool> taken{false}, over{false};
         pid_t child = 0;
