@@ -66,6 +66,24 @@ void fence_heavy() noexcept {
               "the kernel withdrew membarrier after promising it (a seccomp filter set late?): set WEFT_NO_MEMBARRIER=1");
 }
 
+// ---------------------------------------------------------------------------------------------- stacks and forks
+
+stack_extent thread_stack() noexcept {
+  pthread_attr_t attributes;
+  if (::pthread_getattr_np(::pthread_self(), &attributes) != 0) return {};
+  void* end = nullptr;
+  std::size_t size = 0;
+  const bool known = ::pthread_attr_getstack(&attributes, &end, &size) == 0;
+  ::pthread_attr_destroy(&attributes);
+  if (!known) return {};
+  const auto lowest = reinterpret_cast<std::uintptr_t>(end);
+  return {lowest, lowest + size};
+}
+
+bool at_fork(void (*before)(), void (*in_parent)(), void (*in_child)()) noexcept {
+  return ::pthread_atfork(before, in_parent, in_child) == 0;
+}
+
 // ---------------------------------------------------------------------------------------------- pauses and futex
 
 void yield_thread() noexcept { ::sched_yield(); }

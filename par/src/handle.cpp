@@ -2,6 +2,7 @@
 #include <weft/par/handle.hpp>
 
 #include <weft/atomic/assert.hpp>
+#include <weft/par/fork_error.hpp>
 
 #include <new>
 #include <utility>
@@ -62,6 +63,7 @@ void task::disown_result(task_phase phase) noexcept {
 void task::submit() noexcept {
   try {
     pool_->submit(*this);
+  } catch (const fork_error&) {  // whoever waits for it in the child is told so
   } catch (const std::bad_alloc&) {
     fail_to_queue();
   }
@@ -78,9 +80,11 @@ void task::submit_woken() noexcept {
 // ---------------------------------------------------------------------------------------------- waiting
 
 void task::wait() {
+  if (state().is_final()) return;
+  pool_->check_threads();
   if (state().phase() == task_phase::queued) run_here();
   if (state().is_final()) return;
-  if (is_beneath()) throw_deadlock();
+  check_reachable();
   sleep_to_end();
 }
 
@@ -124,7 +128,13 @@ bool task::push_back(participant& here, job& top) noexcept {
   return here.try_push_promised(top);  // what it was can't be told from outside
 }
 
+void task::check_reachable() const {
+  if (is_beneath()) throw_deadlock();
+  pool_->check_threads();
+}
+
 void task::sleep_to_end() {
+  if (pool_->is_orphaned()) return;  // its run isn't here, and never ends
   if (wake_at_end(thread_waker())) wait_until([this] { return state().is_final(); });
 }
 

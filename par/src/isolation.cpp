@@ -21,7 +21,9 @@ std::uint64_t new_region() noexcept {
 isolation::isolation() : apart_(make_seat()) {}
 
 participant& isolation::make_seat() {
-  participant* const seat = participant::current()->owner().take_isolated_seat(new_region(), false);
+  registry& pool = participant::current()->owner();
+  pool.check_threads();
+  participant* const seat = pool.take_isolated_seat(new_region(), false);
   if (seat == nullptr) throw std::bad_alloc();
   return *seat;
 }

@@ -272,6 +272,7 @@ class idler {
 };
 
 void participant::wait(const wait_condition& until, bool tired) noexcept {
+  if (owner_->is_orphaned()) return wait_alone(until);
   if (region_ != 0 || is_deep()) return wait_apart(until);
   for (; !until.is_done(until.data); tired = false) {
     if (job* const what = take_local()) {
@@ -282,8 +283,17 @@ void participant::wait(const wait_condition& until, bool tired) noexcept {
   }
 }
 
+void participant::wait_alone(const wait_condition& until) noexcept {
+  while (!until.is_done(until.data)) {
+    job* what = pop();
+    if (what == nullptr) what = take_offer();
+    if (what == nullptr) die_orphaned();
+    what->run(*what);
+  }
+}
+
 bool participant::work_once() noexcept {
-  if (is_deep()) return false;
+  if (is_deep() || owner_->is_orphaned()) return false;
   if (region_ != 0) {
     job* const what = take_of_region();
     if (what != nullptr) what->run(*what);

@@ -3,6 +3,7 @@
 #include <weft/atomic/assert.hpp>
 #include <weft/par/detail/engine.hpp>
 #include <weft/par/detail/processors.hpp>
+#include <weft/par/fork_error.hpp>
 
 #include <bit>
 #include <cstdio>
@@ -123,7 +124,12 @@ void registry::work(worker& self) noexcept {
 
 registry::~registry() { stop(); }
 
+void registry::check_threads() const {
+  if (is_orphaned()) throw fork_error();
+}
+
 void registry::stop() noexcept {
+  if (is_orphaned()) return forsake();
   WEFT_ASSERT(
       !seat_guard::is_inside(*this),
       "a thread_pool was destroyed from inside itself, by a worker or within install(), join() or scope(): it would wait "
@@ -146,6 +152,12 @@ void registry::stop() noexcept {
     if (seat->kind() == seat_kind::isolated) delete seat;
     seat = next;
   }
+}
+
+// The threads are not there to be joined, and the seats may hold the work of any of them: their memory is left behind.
+void registry::forsake() noexcept {
+  for (auto& each : workers_) static_cast<void>(each.release());
+  for (auto& each : spares_) static_cast<void>(each.release());
 }
 
 bool registry::is_quiet() const noexcept {
@@ -217,7 +229,7 @@ participant* registry::take_seat() {
 participant* registry::make_seat(std::size_t index) noexcept {
   participant* const seat = new (std::nothrow) participant(*this, seat_kind::guest, index);
   if (seat == nullptr) return nullptr;
-  // order(par.seats): release; pairs with each_seat().
+  // order(par.seats): release; pairs with each_guest_seat().
   //   carries the new participant.
   seats_[index].store(seat, atomic::release);
   // relaxed(hint): read again below by the CAS.
@@ -229,6 +241,7 @@ participant* registry::make_seat(std::size_t index) noexcept {
 }
 
 void registry::leave_seat(participant& seat) noexcept {
+  if (is_orphaned()) return;
   if (seat.kind() == seat_kind::isolated) return leave_isolated_seat(seat);
   // A core is free now: what others offer in vain until then may be worth a wake-up. A miss costs parallelism, nothing else.
   const sleep_word::view before = rest_.word.remove_guest();
@@ -270,6 +283,7 @@ void registry::each_guest_seat(Visit visit) const noexcept {
 // ---------------------------------------------------------------------------------------------- work
 
 void registry::submit(job& what) {
+  check_threads();
   participant* const home = participant::home();
   if (home != nullptr && home->owner_ == this && home->queue_.try_push(&what)) {
     notify_promised();
@@ -285,6 +299,7 @@ void registry::submit_woken(job& what) {
 }
 
 void registry::submit_scoped(job& what) {
+  check_threads();
   participant* const here = participant::current();
   if (here != nullptr && here->owner_ == this && here->try_push_promised(what)) return;
   inject(what);
@@ -294,7 +309,7 @@ void registry::submit_scoped(job& what) {
 void registry::inject(job& what) {
   hold();
   try {
-    injector_.push(&what);
+    injector_->push(&what);
   } catch (...) {
     release();
     throw;
@@ -304,12 +319,12 @@ void registry::inject(job& what) {
 }
 
 job* registry::take_injected(participant& thief) noexcept {
-  while (!injector_.is_empty()) {
+  while (!injector_->is_empty()) {
     deque::stolen<job*> got = deque::stolen<job*>::empty();
     try {
-      got = thief.is_staff() ? injector_.steal_batch_and_pop(thief.queue_) : injector_.steal();
+      got = thief.is_staff() ? injector_->steal_batch_and_pop(thief.queue_) : injector_->steal();
     } catch (const std::bad_alloc&) {
-      got = injector_.steal();
+      got = injector_->steal();
     }
     if (got) return *got;
     if (got.is_empty()) return nullptr;
@@ -374,7 +389,7 @@ work_kind registry::stealable_work_of(participant& thief, const participant& vic
 }
 
 work_kind registry::visible_work() const noexcept {
-  if (!injector_.is_empty()) return work_kind::promised;
+  if (!injector_->is_empty()) return work_kind::promised;
   work_kind most = work_kind::none;
   each_seat([&](const participant& seat) {
     const work_kind here = visible_work_of(seat);

@@ -26,6 +26,7 @@ seat_guard::seat_guard(participant& apart) noexcept : before_(participant::curre
 }
 
 void seat_guard::enter(registry& pool) {
+  pool.check_threads();
   const std::uint64_t region = before_ == nullptr ? 0 : before_->region();
   here_ = find(pool, region);
   if (here_ == nullptr) {

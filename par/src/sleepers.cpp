@@ -81,6 +81,7 @@ thread_record& sleepers::rouse(participant& worker) noexcept {
 
 // The system call comes after the lock: the woken thread's first step may be to take it.
 void sleepers::wake_one(work_kind reason) noexcept {
+  if (forks.is_orphaned()) return;  // nobody is there, and the lock may be a dead thread's
   thread_record* chosen = nullptr;
   {
     const bare_lock held(lock_);

@@ -72,11 +72,11 @@ absence::absence() noexcept {
   if (is_absent()) return;
   participant* const home = participant::home();
   participant* const here = participant::current();
-  if (home != nullptr) {
+  if (home != nullptr && !home->owner().is_orphaned()) {
     worker_ = home;
     loan_ = home->owner().lend_slot();
   }
-  if (here != nullptr && (home == nullptr || &home->owner() != &here->owner())) {
+  if (here != nullptr && !here->owner().is_orphaned() && (home == nullptr || &home->owner() != &here->owner())) {
     guest_ = here;
     here->owner().guest_steps_aside();
   }
@@ -87,7 +87,7 @@ absence::~absence() {
   if (worker_ == nullptr && guest_ == nullptr) return;
   is_absent() = false;
   if (guest_ != nullptr) guest_->owner().guest_is_back();
-  if (worker_ != nullptr) worker_->owner().return_slot(loan_);
+  if (worker_ != nullptr && !worker_->owner().is_orphaned()) worker_->owner().return_slot(loan_);
 }
 
 }  // namespace weft::inline WEFT_ABI::par::detail

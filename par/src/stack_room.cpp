@@ -2,53 +2,30 @@
 
 #include <weft/atomic/seam.hpp>
 
-#include <cstddef>
 #include <cstdint>
-#include <pthread.h>
 
 namespace weft::inline WEFT_ABI::par::detail {
 
-#if defined(WEFT_MODEL) || !defined(__linux__)
-
-bool is_deep() noexcept { return false; }
-
-#else
-
 namespace {
 
-struct stack_bounds {
-  std::uintptr_t end;     // its lowest address; 0: not asked for yet
-  std::uintptr_t middle;  // end: unknown, nothing counts as deep
+struct known_stack {
+  atomic::stack_extent extent;
+  bool asked = false;
 };
 
-stack_bounds ask() noexcept {
-  constexpr stack_bounds unknown{1, 1};
-  pthread_attr_t attributes;
-  if (::pthread_getattr_np(::pthread_self(), &attributes) != 0) return unknown;
-  void* end = nullptr;
-  std::size_t size = 0;
-  const bool known = ::pthread_attr_getstack(&attributes, &end, &size) == 0;
-  ::pthread_attr_destroy(&attributes);
-  if (!known) return unknown;
-  const auto address = reinterpret_cast<std::uintptr_t>(end);
-  return {address, address + size / 2};
-}
-
-const stack_bounds& mine() noexcept {
+const atomic::stack_extent& my_stack() noexcept {
   struct tag;
-  stack_bounds& known = atomic::thread_word<tag, stack_bounds>::get();
-  if (known.end == 0) known = ask();
-  return known;
+  known_stack& known = atomic::thread_word<tag, known_stack>::get();
+  if (!known.asked) known = {atomic::thread_stack(), true};
+  return known.extent;
 }
 
 }  // namespace
 
 bool is_deep() noexcept {
   const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
-  const stack_bounds& bounds = mine();
-  return here >= bounds.end && here < bounds.middle;
+  const atomic::stack_extent& stack = my_stack();
+  return stack.holds(here) && here - stack.end < (stack.top - stack.end) / 2;
 }
-
-#endif
 
 }  // namespace weft::inline WEFT_ABI::par::detail

@@ -55,6 +55,9 @@ thread_record& thread_record::adopt() {
   return *record;
 }
 
+void thread_record::lock_all() { records().lock.lock(); }
+void thread_record::unlock_all() { records().lock.unlock(); }
+
 spare_record::spare_record() : record_(thread_record_lender::borrow()) {}
 
 spare_record::~spare_record() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <weft/par/blocking.hpp>
+#include <weft/par/fork_error.hpp>
 #include <weft/par/handle.hpp>
 #include <weft/par/isolate.hpp>
 #include <weft/par/iter.hpp>

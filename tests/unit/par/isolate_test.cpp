@@ -64,8 +64,8 @@ TEST_CASE("isolate: joins, scopes, loops, handles and nested pools give their re
 // The foreign job lies on top of the waiting worker's own deque.
 TEST_CASE("isolate: a foreign job in one's own deque isn't run underneath, but by a spare", "[par][isolate]") {
   for (const bool isolated : {false, true}) {
-    thread_pool pool(1);
     std::promise<std::pair<std::thread::id, std::thread::id>> ran_by;
+    thread_pool pool(1);
     pool.spawn([&] {
           std::thread::id runner;
           std::atomic<bool> ran{false};
@@ -88,8 +88,8 @@ TEST_CASE("isolate: a foreign job in one's own deque isn't run underneath, but b
 
 TEST_CASE("isolate: the same when the waiting worker is a guest in another pool", "[par][isolate]") {
   for (const bool isolated : {false, true}) {
-    thread_pool pool(1), other(1);
     std::promise<std::pair<std::thread::id, std::thread::id>> ran_by;
+    thread_pool pool(1), other(1);
     pool.spawn([&] {
           std::thread::id runner;
           std::atomic<bool> ran{false};
@@ -100,9 +100,7 @@ TEST_CASE("isolate: the same when the waiting worker is a guest in another pool"
                 me.wake_by_ref();
               })
               .detach();
-          const auto body = [&] {
-            other.install([&] { weft::par::detail::wait_until([&] { return ran.load(); }); });
-          };
+          const auto body = [&] { other.install([&] { weft::par::detail::wait_until([&] { return ran.load(); }); }); };
           isolated ? isolate(body) : body();
           ran_by.set_value({std::this_thread::get_id(), runner});
         })
@@ -215,9 +213,9 @@ TEST_CASE("isolate: a future that the wait is for may be woken into the pool's o
       return 7;
     }
   };
-  thread_pool pool(1);
   std::promise<int> result;
   std::atomic<int> polls{0};
+  thread_pool pool(1);
   pool.spawn([&] { result.set_value(isolate([&] { return pool.spawn(two_steps{&polls}).wait(); })); }).detach();
   CHECK(result.get_future().get() == 7);
   CHECK(polls.load() == 2);

@@ -72,8 +72,8 @@ class [[nodiscard]] handle {
   /// spent on other work of the pool; elsewhere the thread sleeps.
   ///
   /// Order     all that the task did is visible to the caller.
-  /// Errors    the task's exception; cancelled_error; deadlock_error when the task is under way beneath the caller (then the
-  ///           handle keeps its task).
+  /// Errors    the task's exception; cancelled_error; deadlock_error when the task is under way beneath the caller, fork_error
+  ///           in a forked child (then the handle keeps its task).
   T wait() && {
     check();
     task_->wait();
@@ -86,7 +86,7 @@ class [[nodiscard]] handle {
   [[nodiscard]] atomic::poll<T> poll(context& cx) {
     check();
     if (task_->wake_at_end(cx.get_waker())) {
-      if (task_->is_beneath()) detail::throw_deadlock();
+      task_->check_reachable();
       return pending;
     }
     return take();

@@ -71,8 +71,7 @@ class scope_handle {
   template <class F>
   friend decltype(auto) run_scope(detail::registry& pool, F& body);
 
-  scope_handle(detail::registry& pool)
-      : pool_(pool), waiter_(detail::thread_record::mine()), mark_(mark_here()) {}
+  scope_handle(detail::registry& pool) : pool_(pool), waiter_(detail::thread_record::mine()), mark_(mark_here()) {}
   ~scope_handle() = default;
 
   void submit(detail::job& what);

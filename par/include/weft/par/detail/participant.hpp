@@ -145,6 +145,8 @@ class participant {
   void move_to_region(std::uint64_t region) noexcept;
   /// As take_local, but nothing of other regions.
   [[nodiscard]] job* take_of_region() noexcept;
+  /// In a forked child, which has only this thread.
+  void wait_alone(const wait_condition& until) noexcept;
   void wait_apart(const wait_condition& until) noexcept;
   /// Between two looks around. Mostly gives the core away: whoever was woken for our work may be waiting for just this core.
   static void pause(unsigned round) noexcept;

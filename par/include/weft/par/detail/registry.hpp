@@ -106,6 +106,11 @@ class registry {
   }
   void release() noexcept;
 
+  /// True in a forked child of the process that made this pool.
+  [[nodiscard]] bool is_orphaned() const noexcept { return rest_.forks.is_orphaned(); }
+  /// Throws fork_error then.
+  void check_threads() const;
+
   /// A detached task has thrown: to the pool's handler, else the process ends.
   void unhandled(std::exception_ptr what) const noexcept;
 
@@ -174,6 +179,7 @@ class registry {
   void sit_out(participant& spare) noexcept;
   [[nodiscard]] participant* start_spare() noexcept;
   void stop() noexcept;
+  void forsake() noexcept;
   [[nodiscard]] bool is_quiet() const noexcept;
 
   [[nodiscard]] participant* take_seat();
@@ -218,7 +224,7 @@ class registry {
   }
 
   sleepers rest_;
-  deque::injector<job*> injector_;
+  homebound<deque::injector<job*>> injector_;
   std::vector<std::unique_ptr<worker>> workers_;
   const topology* near_ = nullptr;  // null: not worth asking
   placement places_;

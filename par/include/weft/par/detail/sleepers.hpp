@@ -19,6 +19,7 @@
 #include <weft/atomic/abi.hpp>
 #include <weft/atomic/padded.hpp>
 #include <weft/atomic/seam.hpp>
+#include <weft/par/detail/fork_watch.hpp>
 #include <weft/par/detail/sleep_word.hpp>
 
 #include <cstddef>
@@ -78,6 +79,7 @@ class sleepers {
   sleep_word word;
   /// By what to choose; null: all processors are alike.
   const topology* near = nullptr;
+  const fork_watch forks;
 
  private:
   [[nodiscard]] bool is_resting(participant& worker) noexcept;

@@ -38,6 +38,8 @@ class task : public job, public task_protocol<task> {
 
   /// Waits for the end; runs the task itself when it hasn't begun. Throws deadlock_error when it is beneath the caller.
   void wait();
+  /// Throws deadlock_error or fork_error when a wait for this unfinished task could not end.
+  void check_reachable() const;
   /// True when a run of this task is under way on this thread, so that waiting here could not end.
   [[nodiscard]] bool is_beneath() const noexcept;
 

@@ -34,6 +34,9 @@ class thread_record {
   bool park_for(std::chrono::microseconds while_) noexcept { return bed_.park_for(while_); }
   /// Any thread, at any time, even after the record's thread has ended.
   void unpark() noexcept { bell_.unpark(); }
+  /// For fork: no record is lent or given back until unlock_all(), by the same thread or its copy in the child.
+  static void lock_all();
+  static void unlock_all();
   /// Wakes this record's thread; costs nothing to copy.
   [[nodiscard]] waker make_waker() noexcept;
 

@@ -272,6 +272,17 @@ class bare_mutex {
 
 using bare_lock = std::unique_lock<bare_mutex>;
 
+// ---------------------------------------------------------------------------------------------- stacks and forks
+
+struct stack_extent {
+  std::uintptr_t end = 0;
+  std::uintptr_t top = 0;
+  [[nodiscard]] bool holds(std::uintptr_t address) const noexcept { return address >= end && address < top; }
+};
+/// A model's threads have the checker's stacks, and a model doesn't fork.
+[[nodiscard]] inline stack_extent thread_stack() noexcept { return {}; }
+[[nodiscard]] inline bool at_fork(void (*)(), void (*)(), void (*)()) noexcept { return false; }
+
 // ---------------------------------------------------------------------------------------------- threads
 
 template <class Tag, class T>
