@@ -56,24 +56,40 @@ job* participant::take_offer() noexcept {
   return what != nullptr && offer_.compare_exchange_strong(what, nullptr, acquire, relaxed) ? what : nullptr;
 }
 
+namespace {
+// From time to time what has come from outside, or has been woken, goes first, so that work which breeds work can't starve it.
+constexpr std::uint32_t turns_between = 64;
+}  // namespace
+
 job* participant::take_local() noexcept {
-  // From time to time what has come from outside, or has been woken, goes first, so that work which breeds work can't starve it.
-  constexpr std::uint32_t turns_between = 64;
   if (++turns_ % turns_between == 0) {
-    if (turns_ % (2 * turns_between) == 0) {
-      if (const std::optional<job*> woken = queue_.pop()) return *woken;
-    }
-    if (job* const injected = owner_->take_injected(*this)) {
-      // What came along into this queue was out of everybody's sight for a moment.
-      if (!queue_.is_empty()) owner_->notify_promised();
-      return injected;
-    }
+    if (job* const due = take_due()) return due;
   }
+  return take_own();
+}
+
+job* participant::take_due() noexcept {
+  if (job* const sent = inbox_.take()) return sent;
+  if (turns_ % (2 * turns_between) == 0) {
+    if (const std::optional<job*> woken = queue_.pop()) return *woken;
+  }
+  job* const injected = owner_->take_injected(*this);
+  // What came along into this queue was out of everybody's sight for a moment.
+  if (injected != nullptr && !queue_.is_empty()) owner_->notify_promised();
+  return injected;
+}
+
+job* participant::take_own() noexcept {
   if (job* const newest = pop()) return newest;
   // relaxed(owner): only the owner writes it; its deque is empty.
   if (promised_.load(relaxed)) promised_.store(false, relaxed);
+  if (job* const sent = inbox_.take()) return sent;
   if (const std::optional<job*> oldest = queue_.pop()) return *oldest;
   return take_offer();
+}
+
+bool participant::has_work_here() const noexcept {
+  return !has_nothing_to_steal() || !queue_.is_empty() || !inbox_.is_empty();
 }
 
 // A thread that looks for work, in the pool that it works for and, if it is only a guest there, also in the pool whose
@@ -88,6 +104,7 @@ class idler {
   /// One piece of work has been run: true. The condition has come true: false. A tired one looks only once before it sleeps.
   bool work_or_wait(const wait_condition& until, bool tired) noexcept {
     start_searching();
+    const unsigned rounds = seats_[0]->owner().looks_before_sleep();
     for (;; tired = false) {
       for (unsigned round = tired ? rounds - 1 : 0; round < rounds; ++round) {
         if (until.is_done(until.data)) {
@@ -113,13 +130,6 @@ class idler {
   }
 
  private:
-  // 20 µs or so: bridges the gaps of a burst; far below the price of a wake-up on both sides.
-#ifdef WEFT_MODEL
-  static constexpr unsigned rounds = 1;
-#else
-  static constexpr unsigned rounds = 64;
-#endif
-
   [[nodiscard]] std::span<participant* const> seats() const noexcept { return std::span(seats_).first(count_); }
 
   void start_searching() noexcept {
@@ -188,7 +198,8 @@ class idler {
     for (participant* const seat : seats()) {
       const registry& pool = seat->owner();
       const work_kind seen = pool.visible_work();
-      if (seen == work_kind::promised || (seen == work_kind::optional && pool.look().room() > 0)) return false;
+      if (!seat->inbox_.is_empty() || seen == work_kind::promised || (seen == work_kind::optional && pool.look().room() > 0))
+        return false;
     }
     return true;
   }
@@ -219,6 +230,12 @@ void participant::wait(const wait_condition& until, bool tired) noexcept {
       return;
     }
   }
+}
+
+bool participant::work_once_here() noexcept {
+  job* const what = take_own();
+  if (what != nullptr) what->run(*what);
+  return what != nullptr;
 }
 
 bool participant::work_once() noexcept {

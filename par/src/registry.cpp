@@ -14,8 +14,33 @@ namespace weft::inline WEFT_ABI::par::detail {
 
 // ---------------------------------------------------------------------------------------------- birth and death
 
+namespace {
+// About a third of a microsecond each.
+constexpr unsigned looks_for(idle_policy policy) noexcept {
+#ifdef WEFT_MODEL
+  static_cast<void>(policy);
+  return 1;
+#else
+  switch (policy) {
+    case idle_policy::power:
+      return 1;
+    case idle_policy::balanced:
+      return 64;
+    case idle_policy::latency:
+      return 50 * 64;
+  }
+  return 64;
+#endif
+}
+}  // namespace
+
 registry::registry(const pool_options& options)
-    : on_start_(options.on_start), on_exit_(options.on_exit), on_exception_(options.on_exception) {
+    : maker_works_(options.use_current_thread),
+      looks_before_sleep_(looks_for(options.policy)),
+      on_start_(options.on_start),
+      on_exit_(options.on_exit),
+      on_exception_(options.on_exception) {
+  if (maker_works_) check_maker();
   const std::size_t wanted = options.threads == 0 ? default_threads() : options.threads;
   if (wanted > sleep_word::most_workers) {
     throw std::length_error("weft: a pool has at most 32768 threads, not " + std::to_string(wanted));
@@ -30,16 +55,19 @@ registry::registry(const pool_options& options)
 void registry::start_workers(const pool_options& options, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     worker& born = *workers_[i];
-    rest_.word.add_worker();
-    hold();
-    try {
-      born.thread = atomic::thread({.name = options.name + "-" + std::to_string(i), .stack_size = options.stack_size},
-                                   [this, &born] { work(born); });
-    } catch (...) {
-      release();
-      rest_.word.remove_worker();
-      if (i == 0) throw;  // not even one: nothing has been started
-      return;
+    if (i == 0 && maker_works_) {
+      seat_maker();
+    } else {
+      rest_.word.add_worker();
+      hold();
+      try {
+        start_thread(options, born);
+      } catch (...) {
+        release();
+        rest_.word.remove_worker();
+        if (i == 0) throw;  // not even one: nothing has been started
+        return;
+      }
     }
     // relaxed(count): read by num_threads() only.
     started_.store(i + 1, relaxed);
@@ -52,7 +80,7 @@ void registry::work(worker& self) noexcept {
   seat.thread_ = &self.record.claim();
   participant::set_home(&seat);
   participant::current_word() = &seat;
-  if (on_start_) on_start_(seat.index());
+  call_handler(on_start_, seat.index());
   struct shift {
     registry& pool;
     bool holds;
@@ -74,7 +102,7 @@ void registry::work(worker& self) noexcept {
   look_around(rest_.word.stop_searching());  // as which start_workers() has announced it
   // Tired: a new pool has no work yet.
   seat.wait({.is_done = is_over, .may_sleep = may_sleep, .data = &mine}, true);
-  if (on_exit_) on_exit_(seat.index());
+  call_handler(on_exit_, seat.index());
   participant::current_word() = nullptr;
   participant::set_home(nullptr);
 }
@@ -82,8 +110,13 @@ void registry::work(worker& self) noexcept {
 registry::~registry() { stop(); }
 
 void registry::stop() noexcept {
+  participant* const here = seat_guard::find(*this);
   WEFT_ASSERT(
-      seat_guard::find(*this) == nullptr,
+      !maker_works_ || (here == &workers_[0]->seat && participant::current() == here),
+      "a thread_pool made with use_current_thread was destroyed by another thread, or within another pool's install(): "
+      "the thread that has made it is its worker, and must destroy it");
+  WEFT_ASSERT(
+      here == nullptr || maker_works_,
       "a thread_pool was destroyed from inside itself, by a worker or within install(), join() or scope(): it would wait "
       "for its own caller; destroy it elsewhere");
   stopper_.write() = &stopper_record_.claim();
@@ -94,7 +127,9 @@ void registry::stop() noexcept {
   rest_.wake_all();
   for (const auto& each : workers_) {
     if (each->thread.joinable()) each->thread.join();
+    if (each->is_foreign) each->await_gone();
   }
+  if (maker_works_) unseat_maker();
   each_seat([](participant& seat) {
     if (seat.kind() == seat_kind::guest) delete &seat;
   });
@@ -123,15 +158,35 @@ void registry::release() noexcept {
   }
 }
 
-registry& registry::global() {
-  static registry* const pool = new registry(pool_options{});
+namespace {
+// The first caller makes it, by its options, and learns that it did.
+registry& global_made_by(const pool_options* options, bool& made) {
+  static registry* const pool = [&] {
+    auto* const born = new registry(options == nullptr ? pool_options{} : *options);
+    made = true;
+    return born;
+  }();
   return *pool;
+}
+}  // namespace
+
+registry& registry::global() {
+  bool made = false;
+  return global_made_by(nullptr, made);
+}
+
+bool registry::make_global(const pool_options& options) {
+  bool made = false;
+  global_made_by(&options, made);
+  return made;
 }
 
 void registry::unhandled(std::exception_ptr what) const noexcept {
   if (on_exception_) return on_exception_(std::move(what));
-  std::fputs("weft: a detached task has thrown, and its pool has no pool_options::on_exception to take the exception\n",
-             stderr);
+  std::fputs(
+      "weft: a detached task or a handler has thrown, and its pool has no pool_options::on_exception to take the "
+      "exception\n",
+      stderr);
   std::rethrow_exception(std::move(what));  // out of noexcept: std::terminate, with the exception at hand for its handler
 }
 
@@ -290,6 +345,7 @@ participant* registry::nearest_victim(participant& thief, work_kind least_kind) 
 }
 
 job* registry::find_work(participant& thief, work_kind least_kind) noexcept {
+  if (job* const sent = thief.inbox_.take()) return sent;
   if (job* const injected = take_injected(thief)) return injected;
   participant* const victim = nearest_victim(thief, least_kind);
   return victim == nullptr ? nullptr : steal_from(*victim, least_kind);

@@ -40,8 +40,7 @@ bool sleepers::is_called_for(work_kind reason) const noexcept {
   return false;
 }
 
-thread_record& sleepers::rouse_top() noexcept {
-  participant& worker = *top_;
+thread_record& sleepers::rouse(participant& worker) noexcept {
   unlink(worker);
   word.worker_wakes();
   return worker.thread();
@@ -53,7 +52,17 @@ void sleepers::wake_one(work_kind reason) noexcept {
   {
     const bare_lock held(lock_);
     if (top_ == nullptr || !is_called_for(reason)) return;
-    chosen = &rouse_top();
+    chosen = &rouse(*top_);
+  }
+  chosen->unpark();
+}
+
+void sleepers::wake(participant& worker) noexcept {
+  thread_record* chosen = nullptr;
+  {
+    const bare_lock held(lock_);
+    if (!worker.listed_) return;
+    chosen = &rouse(worker);
   }
   chosen->unpark();
 }
@@ -64,7 +73,7 @@ void sleepers::wake_all() noexcept {
     {
       const bare_lock held(lock_);
       if (top_ == nullptr) return;
-      chosen = &rouse_top();
+      chosen = &rouse(*top_);
     }
     chosen->unpark();
   }

@@ -19,6 +19,7 @@
 #include <weft/atomic/padded.hpp>
 #include <weft/atomic/seam.hpp>
 #include <weft/deque/work_deque.hpp>
+#include <weft/par/detail/inbox.hpp>
 #include <weft/par/detail/job.hpp>
 #include <weft/par/detail/thread_record.hpp>
 
@@ -79,6 +80,10 @@ class participant {
   void wait(const wait_condition& until, bool tired = false) noexcept;
   /// Runs one piece of work if there is any. False: there was none.
   bool work_once() noexcept;
+  /// The same, but only of what lies in this seat.
+  bool work_once_here() noexcept;
+  /// Something lies in this seat. For its thread.
+  [[nodiscard]] bool has_work_here() const noexcept;
 
   /// Somebody looks for work, or could be woken, and finds nothing here.
   [[nodiscard]] bool has_nothing_to_steal() const noexcept { return deque_.is_empty() && !has_offer(); }
@@ -100,6 +105,10 @@ class participant {
   /// For thieves, and for the owner while it waits for something else.
   [[nodiscard]] job* take_offer() noexcept;
   [[nodiscard]] job* take_local() noexcept;
+  /// What take_local() takes when it isn't the turn of something else.
+  [[nodiscard]] job* take_own() noexcept;
+  /// What comes round when its turn has come, or null.
+  [[nodiscard]] job* take_due() noexcept;
   [[nodiscard]] std::uint64_t next_random() noexcept;
 
   deque::work_deque<job*> deque_;
@@ -115,6 +124,8 @@ class participant {
   atom<bool> promised_{false};
   /// Detached and woken jobs of a worker, oldest first.
   deque::work_deque<job*, deque::fifo> queue_;
+  /// What this worker alone may run.
+  inbox inbox_;
 
   bool listed_ = false;
   participant* below_ = nullptr;

@@ -38,6 +38,8 @@ class sleepers {
   void get_up(participant& worker) noexcept;
   /// Wakes the worker that fell asleep last, if that is (still) called for.
   void wake_one(work_kind reason) noexcept;
+  /// Wakes this worker if it sleeps, or is about to.
+  void wake(participant& worker) noexcept;
   void wake_all() noexcept;
 
   sleep_word word;
@@ -45,8 +47,8 @@ class sleepers {
  private:
   void unlink(participant& worker) noexcept;
   [[nodiscard]] bool is_called_for(work_kind reason) const noexcept;
-  /// Takes the worker on top off the list; says whom to unpark.
-  [[nodiscard]] thread_record& rouse_top() noexcept;
+  /// Takes the worker off the list; says whom to unpark.
+  [[nodiscard]] thread_record& rouse(participant& worker) noexcept;
 
   alignas(atomic::interference_size) bare_mutex lock_;
   participant* top_ = nullptr;
