@@ -7,8 +7,9 @@
 
 #include <atomic>
 #include <cstddef>
+#include <exception>
+#include <functional>
 #include <memory>
-#include <mutex>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -68,42 +69,42 @@ TEST_CASE("broadcast wakes the workers that sleep", "[par][broadcast]") {
 
 TEST_CASE("broadcast: a worker in a wait runs it", "[par][broadcast]") {
   thread_pool pool(2);
-  std::atomic<bool> waits{false};
-  std::atomic<bool> done{false};
-  auto both = pool.spawn([&] {
-    weft::join([&] { waits.store(true); },
-               [&] {
-                 while (!done.load()) std::this_thread::yield();
-               });
-  });
-  while (!waits.load()) std::this_thread::yield();
-  // One worker waits for its half, which the other one runs for ever, so only the first can take the second letter.
+  std::atomic<bool> stolen{false};
   std::atomic<int> ran{0};
-  pool.spawn_broadcast([&] { ran.fetch_add(1); });
-  if (pool.engine().look().searching() != 0) std::this_thread::yield();
-  done.store(true);
+  auto both = pool.spawn([&] {
+    weft::join(
+        [&] {
+          while (!stolen.load()) std::this_thread::yield();
+        },
+        [&] {
+          stolen.store(true);
+          // The other worker waits for this half, and can run its letter only in that wait.
+          while (ran.load() == 0) std::this_thread::yield();
+        });
+  });
+  while (!stolen.load()) std::this_thread::yield();
+  pool.broadcast([&] { ran.fetch_add(1); });
   std::move(both).wait();
-  while (ran.load() < 2) std::this_thread::yield();
   CHECK(ran.load() == 2);
 }
 
 TEST_CASE("broadcast: a worker that waits in another pool runs it", "[par][broadcast]") {
   thread_pool home(1);
   thread_pool away(1);
-  std::atomic<bool> is_away{false};
+  std::atomic<bool> stolen{false};
   std::atomic<int> ran{0};
   auto traveller = home.spawn([&] {
     away.scope([&](auto& s) {
       s.spawn([&] {
-        is_away.store(true);
-        // Only home's worker, which waits here for this task, can run the broadcast that this task waits for.
-        while (weft::par::current_thread_index() == 0u && ran.load() == 0) std::this_thread::yield();
+        stolen.store(true);
+        // Home's worker waits for this task as a guest of the other pool, and can run its letter only in that wait.
+        while (ran.load() == 0) std::this_thread::yield();
       });
-      while (!is_away.load()) std::this_thread::yield();
+      while (!stolen.load()) std::this_thread::yield();
     });
   });
-  while (!is_away.load()) std::this_thread::yield();
-  home.spawn_broadcast([&] { ran.fetch_add(1); });
+  while (!stolen.load()) std::this_thread::yield();
+  home.broadcast([&] { ran.fetch_add(1); });
   std::move(traveller).wait();
   CHECK(ran.load() == 1);
 }
@@ -166,20 +167,16 @@ TEST_CASE("broadcast no_starvation: a worker whose work breeds work runs it", "[
   thread_pool pool(1);
   std::atomic<bool> ran{false};
   std::atomic<bool> breeding{false};
-  pool.spawn([&] {
-        weft::scope([&](auto& s) {
-          const auto breed = [&](auto& self, weft::scope_handle& in) -> void {
-            breeding.store(true);
-            if (!ran.load()) in.spawn([&self](weft::scope_handle& inner) { self(self, inner); });
-          };
-          s.spawn([&](weft::scope_handle& inner) { breed(breed, inner); });
-          while (!breeding.load()) weft::par::yield_now();
-          while (!ran.load()) weft::par::yield_now();
-        });
-      })
-      .detach();
+  auto breeder = pool.spawn([&] {
+    const std::function<void(weft::scope_handle&)> breed = [&](weft::scope_handle& s) {
+      breeding.store(true);
+      if (!ran.load()) s.spawn(breed);
+    };
+    weft::scope([&](auto& s) { breed(s); });
+  });
   while (!breeding.load()) std::this_thread::yield();
-  pool.broadcast([&] { ran.store(true); });
+  pool.spawn_broadcast([&] { ran.store(true); });
+  std::move(breeder).wait();
   CHECK(ran.load());
 }
 

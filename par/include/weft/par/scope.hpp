@@ -54,9 +54,10 @@ class scope_handle {
 };
 
 namespace detail {
-template <class Scope, class F>
+template <class F>
 consteval void check_scope_body() {
-  static_assert(scope_body<F, Scope>, "[weft] scope(body) calls body(scope_handle&): pass a lambda like [&](auto& s) { … }");
+  static_assert(scope_body<F, scope_handle>,
+                "[weft] scope(body) calls body(scope_handle&): pass a lambda like [&](auto& s) { … }");
 }
 }  // namespace detail
 
@@ -76,7 +77,7 @@ consteval void check_scope_body() {
 ///     if (squares[3] != 9) std::abort();
 template <class F>
 decltype(auto) scope(F&& body) {
-  detail::check_scope_body<scope_handle, F&>();
+  detail::check_scope_body<F&>();
   detail::registry& pool = detail::registry::current_or_global();
   return pool.enter([&]() -> decltype(auto) { return detail::run_scope<scope_handle>(pool, body); });
 }
@@ -91,7 +92,7 @@ decltype(auto) scope(F&& body) {
 ///     if (sum != 6) std::abort();
 template <class F>
 decltype(auto) in_place_scope(F&& body) {
-  detail::check_scope_body<scope_handle, F&>();
+  detail::check_scope_body<F&>();
   return detail::run_scope<scope_handle>(detail::registry::current_or_global(), body);
 }
 
