@@ -1,5 +1,6 @@
 // A letter reaches its worker wherever that is, in the order of its sending, and the last one frees what all of them shared.
 #include <weft/par/broadcast.hpp>
+#include <weft/par/scope.hpp>
 #include <weft/par/scope_fifo.hpp>
 #include <weft_model/model.hpp>
 
