@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <exception>
 #include <memory>
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -167,6 +168,50 @@ MODEL("par_broadcast: in place, a scope's task || one worker", .spurious_cas = 0
   auto body = [&](par::scope_handle& s) { s.spawn([&] { ran.write() = 1; }); };
   par::detail::run_scope<par::scope_handle>(pool, body);
   model::check(ran.read() == 1, "the worker has run it while its owner slept");
+}
+
+// A pool of nobody but its maker, so that each moment at which memory can fail is tried.
+par::pool_options maker_alone() {
+  auto options = threads(1);
+  options.use_current_thread = true;
+  return options;
+}
+
+MODEL("par_broadcast: no memory at some moment of a broadcast", .spurious_cas = 0, .allocation_failures = 1) {
+  const model_support::thread_records records;
+  plain<int> ran{0};
+  bool has_thrown = false;
+  try {
+    registry pool(maker_alone());
+    par::detail::broadcast_on(pool, [&] {
+      ran.write() += 1;
+      return 7;
+    });
+  } catch (const std::bad_alloc&) {
+    has_thrown = true;
+  }
+  model::check(ran.read() == (has_thrown ? 0 : 1), "all of it or nothing");
+}
+
+// A task is queued, or its spawn throws; and a ticket for which there is no memory is drawn at once.
+MODEL("par_broadcast: no memory at two moments of a fifo scope", .spurious_cas = 0, .allocation_failures = 2) {
+  const model_support::thread_records records;
+  int ran = 0;
+  int spawned = 0;
+  bool has_thrown = false;
+  try {
+    registry pool(maker_alone());
+    auto body = [&](par::scope_fifo_handle& s) {
+      for (int i = 0; i < 9; ++i) {
+        s.spawn_fifo([&ran, i] { model::check(ran++ == i, "the oldest runs first"); });
+        ++spawned;
+      }
+    };
+    par::detail::run_scope<par::scope_fifo_handle>(pool, body);
+  } catch (const std::bad_alloc&) {
+    has_thrown = true;
+  }
+  model::check(ran == spawned && has_thrown == (spawned < 9), "what was spawned has run, and a spawn that didn't throws");
 }
 
 }  // namespace

@@ -193,6 +193,15 @@ TEST_CASE("spawn_broadcast smoke: the pool's end waits for it, and then its clos
   }
 }
 
+TEST_CASE("spawn_broadcast drops: from a task that runs while the pool ends", "[par][broadcast]") {
+  std::atomic<int> ran{0};
+  for (int i = 0; i < 50; ++i) {
+    const thread_pool pool(3);
+    pool.spawn([&] { weft::par::spawn_broadcast([&] { ran.fetch_add(1); }); }).detach();
+  }
+  CHECK(ran.load() == 150);
+}
+
 TEST_CASE("spawn_broadcast throws: to the pool's handler", "[par][broadcast]") {
   std::atomic<int> caught{0};
   {
