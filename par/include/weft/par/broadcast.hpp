@@ -198,7 +198,7 @@ auto broadcast_on(registry& pool, const F& function) {
 /// Returns   the results, in the order of the workers' indices; nothing when f returns nothing.
 /// Threads   any, also a worker, also from within a broadcast. f is called by several threads at once, through const F&.
 ///           Broadcasts of one pool come to all workers in one order. While it waits this thread runs other work of the pool.
-/// Cost      five allocations; wakes all that sleep.
+/// Cost      four allocations; wakes all that sleep.
 /// Order     what the caller did before is visible to all; what they did is visible after broadcast.
 /// Errors    the first exception of f, after all have run; the others are dropped and counted. bad_alloc: nothing has run.
 ///
