@@ -25,7 +25,7 @@ namespace detail {
 /// Runs one piece of work of the pool that this thread works for, wherever it lies.
 ///
 /// Returns   executed or idle; nothing on a thread that works for no pool.
-/// Threads   any. What runs may be anything of the pool, and may throw nothing out of here.
+/// Threads   any. What runs may be anything of the pool; its exceptions go to whoever waits for it.
 ///
 ///     std::optional<weft::par::yielded> outside = weft::par::yield_now();
 ///     if (outside) std::abort();  // this thread works for no pool

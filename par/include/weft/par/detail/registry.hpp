@@ -74,10 +74,10 @@ class registry {
   /// As submit, but goes on top of the calling participant's deque, newest first: a scope's tasks.
   void submit_scoped(job& what);
 
-  /// Puts letter(i) into the inbox of worker i, for the first `count` workers, and wakes those that sleep. Each pair of sends
-  /// comes to all workers in one order. letter(i) isn't asked after the last one is in, nor the letters touched.
-  template <class Letter>
-  void send(std::size_t count, Letter letter) noexcept;
+  /// Puts letter_for(i) into the inbox of worker i, for the first `count` workers, and wakes those that sleep. Each pair of sends
+  /// comes to all workers in one order. Once the last letter is in, none of them is touched.
+  template <class LetterFor>
+  void send(std::size_t count, LetterFor letter_for) noexcept;
 
   /// Runs f on this thread as a participant: a worker of this pool as it is, another thread in a guest's seat with a deque
   /// that thieves see. With all seats taken it runs serially. Wakes nobody.
@@ -256,12 +256,12 @@ decltype(auto) registry::enter(F&& f) {
 }
 
 // Held, because the last letter may run, and its owner destroy the pool, before this thread has woken everybody (R3).
-template <class Letter>
-void registry::send(std::size_t count, Letter letter) noexcept {
+template <class LetterFor>
+void registry::send(std::size_t count, LetterFor letter_for) noexcept {
   hold();
   {
     const bare_lock held(post_);
-    for (std::size_t i = 0; i < count; ++i) workers_[i]->seat.inbox_.put(letter(i));
+    for (std::size_t i = 0; i < count; ++i) workers_[i]->seat.inbox_.put(letter_for(i));
   }
   for (std::size_t i = 0; i < count; ++i) rest_.wake(workers_[i]->seat);
   release();
