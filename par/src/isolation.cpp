@@ -127,7 +127,7 @@ void participant::run_down_to(std::uint64_t mark) noexcept {
 // Whoever finds nothing that it may run sleeps to the end, and its pool goes on with a spare: so what it leaves lying is run.
 void participant::wait_apart(const wait_condition& until) noexcept {
   const bool deep = is_deep();
-  for (unsigned round = 0; round < looks;) {
+  for (unsigned round = 0; round < owner_->looks_before_sleep();) {
     if (until.is_done(until.data)) return;
     job* const what = deep ? nullptr : take_of_region();
     if (what == nullptr) {

@@ -100,26 +100,41 @@ bool participant::sees_left_lying(const participant& other) noexcept {
   return false;
 }
 
+namespace {
+// From time to time what has come from outside, or has been woken, goes first, so that work which breeds work can't starve it.
+constexpr std::uint32_t turns_between = 64;
+constexpr std::uint32_t turns_of_next = 8;
+}  // namespace
+
 job* participant::take_local() noexcept {
-  // From time to time what has come from outside, or has been woken, goes first, so that work which breeds work can't starve it.
-  constexpr std::uint32_t turns_between = 64;
-  constexpr std::uint32_t turns_of_next = 8;
-  const bool oldest_first = ++turns_ % turns_of_next == 0;
-  if (turns_ % turns_between == 0) {
-    if (turns_ % (2 * turns_between) == 0) {
-      if (job* const woken = take_woken(oldest_first)) return woken;
-    }
-    if (job* const injected = owner_->take_injected(*this)) {
-      // What came along into this queue was out of everybody's sight for a moment.
-      if (!queue_.is_empty()) owner_->notify_promised();
-      return injected;
-    }
+  if (++turns_ % turns_between == 0) {
+    if (job* const due = take_due()) return due;
   }
+  return take_own();
+}
+
+job* participant::take_due() noexcept {
+  if (job* const sent = inbox_.take()) return sent;
+  if (turns_ % (2 * turns_between) == 0) {
+    if (job* const woken = take_woken(true)) return woken;
+  }
+  job* const injected = owner_->take_injected(*this);
+  // What came along into this queue was out of everybody's sight for a moment.
+  if (injected != nullptr && !queue_.is_empty()) owner_->notify_promised();
+  return injected;
+}
+
+job* participant::take_own() noexcept {
   if (job* const newest = pop()) return newest;
   // relaxed(owner): only the owner writes it; its deque is empty.
   if (promised_.load(relaxed)) promised_.store(false, relaxed);
-  if (job* const woken = take_woken(oldest_first)) return woken;
+  if (job* const sent = inbox_.take()) return sent;
+  if (job* const woken = take_woken(turns_ % turns_of_next == 0)) return woken;
   return take_offer();
+}
+
+bool participant::has_work_here() const noexcept {
+  return !has_nothing_to_steal() || has_next() || !queue_.is_empty() || !inbox_.is_empty();
 }
 
 void participant::pause(unsigned round) noexcept {
@@ -142,8 +157,9 @@ class idler {
   /// One piece of work has been run: true. The condition has come true: false. A tired one looks only once before it sleeps.
   bool work_or_wait(const wait_condition& until, bool tired) noexcept {
     start_searching();
+    const unsigned rounds = seats_[0]->owner().looks_before_sleep();
     for (bool briefly = tired;;) {
-      for (unsigned round = briefly ? participant::looks - 1 : 0; round < participant::looks; ++round) {
+      for (unsigned round = briefly ? rounds - 1 : 0; round < rounds; ++round) {
         if (until.is_done(until.data)) {
           stop_searching();
           return false;
@@ -247,7 +263,8 @@ class idler {
       const registry& pool = seat->owner();
       const work_kind seen = pool.visible_work();
       const sleep_word::view now = pool.look();
-      if (seen == work_kind::promised || (seen == work_kind::optional && now.room() > 0)) return false;
+      if (!seat->inbox_.is_empty() || seen == work_kind::promised) return false;
+      if (seen == work_kind::optional && now.room() > 0) return false;
       if (seen == work_kind::kept && now.searching() == 0) return false;
     }
     return true;
@@ -290,6 +307,12 @@ void participant::wait_alone(const wait_condition& until) noexcept {
     if (what == nullptr) die_orphaned();
     what->run(*what);
   }
+}
+
+bool participant::work_once_here() noexcept {
+  job* const what = take_own();
+  if (what != nullptr) what->run(*what);
+  return what != nullptr;
 }
 
 bool participant::work_once() noexcept {

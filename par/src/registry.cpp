@@ -15,14 +15,37 @@ namespace weft::inline WEFT_ABI::par::detail {
 
 // ---------------------------------------------------------------------------------------------- birth and death
 
+namespace {
+// About a third of a microsecond each.
+constexpr unsigned looks_for(idle_policy policy) noexcept {
+#ifdef WEFT_MODEL
+  static_cast<void>(policy);
+  return 1;
+#else
+  switch (policy) {
+    case idle_policy::power:
+      return 1;
+    case idle_policy::balanced:
+      return 64;
+    case idle_policy::latency:
+      return 50 * 64;
+  }
+  return 64;
+#endif
+}
+}  // namespace
+
 registry::registry(const pool_options& options)
     : places_(options),
       name_(options.name),
       stack_size_(options.stack_size),
       most_spares_(options.most_spares),
+      maker_works_(options.use_current_thread),
+      looks_before_sleep_(looks_for(options.policy)),
       on_start_(options.on_start),
       on_exit_(options.on_exit),
       on_exception_(options.on_exception) {
+  if (maker_works_) check_maker();
   const std::size_t wanted =
       options.threads == 0 ? choose_threads(places_.processors(), smallest_cpu_quota("")).threads : options.threads;
   if (wanted > sleep_word::most_workers) {
@@ -32,16 +55,21 @@ registry::registry(const pool_options& options)
   if (wanted > 2) rest_.near = near_ = &topology::machine();
   workers_.reserve(wanted);
   for (std::size_t i = 0; i < wanted; ++i) workers_.push_back(std::make_unique<worker>(*this, i));
-  start_workers(wanted);
+  start_workers(options, wanted);
 }
 
-void registry::start_workers(std::size_t count) {
+void registry::start_workers(const pool_options& options, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
-    try {
-      start(*workers_[i]);
-    } catch (...) {
-      if (i == 0) throw;  // not even one: nothing has been started
-      return;
+    worker& born = *workers_[i];
+    if (i == 0 && maker_works_) {
+      seat_maker();
+    } else {
+      try {
+        announce_worker([&] { start_thread(options, born); });
+      } catch (...) {
+        if (i == 0) throw;  // not even one: nothing has been started
+        return;
+      }
     }
     // relaxed(count): read by num_threads() only.
     started_.store(i + 1, relaxed);
@@ -49,12 +77,12 @@ void registry::start_workers(std::size_t count) {
 }
 
 // Born awake and searching.
-void registry::start(worker& born) {
+template <class Start>
+void registry::announce_worker(Start start) {
   rest_.word.add_worker();
   hold();
   try {
-    born.thread = atomic::thread({.name = name_ + "-" + std::to_string(born.seat.index()), .stack_size = stack_size_},
-                                 [this, &born] { work(born); });
+    start();
   } catch (...) {
     release();
     rest_.word.remove_worker();
@@ -62,12 +90,19 @@ void registry::start(worker& born) {
   }
 }
 
+void registry::start(worker& spare) {
+  announce_worker([&] {
+    spare.thread = atomic::thread({.name = name_ + "-" + std::to_string(spare.seat.index()), .stack_size = stack_size_},
+                                  [this, &spare] { work(spare); });
+  });
+}
+
 // What the bottom of a worker's stack waits for: the pool's end, and, a spare, that nobody needs it any more. A worker holds the
 // pool but while it sleeps here with nothing in sight.
 struct registry::shift {
   registry& pool;
   participant& seat;
-  bool holds = true;  // start() has taken it
+  bool holds = true;  // announce_worker() has taken it
 
   [[nodiscard]] bool is_last() const noexcept {
     // relaxed(hint): stop() wakes everybody after it, by the sleepers' lock; what it has seen is over.
@@ -100,12 +135,12 @@ void registry::work(worker& self) noexcept {
   participant::set_home(&seat);
   participant::current_word() = &seat;
   if (seat.kind() == seat_kind::spare) show_extra_seat(seat);  // before it pushes anything
-  if (on_start_) on_start_(seat.index());
+  call_handler(on_start_, seat.index());
   shift mine{*this, seat};
   const wait_condition end{.is_done = [](void* data) noexcept -> bool { return static_cast<shift*>(data)->is_over(); },
                            .may_sleep = [](void* data) noexcept -> bool { return static_cast<shift*>(data)->may_sleep(); },
                            .data = &mine};
-  look_around(rest_.word.stop_searching());  // as which start() has announced it
+  look_around(rest_.word.stop_searching());  // as which announce_worker() has announced it
   if (seat.kind() == seat_kind::spare) static_cast<void>(seat.work_once());
   // Tired: a new pool has no work yet.
   for (seat.wait(end, true); !mine.is_last(); seat.wait(end)) {
@@ -117,7 +152,7 @@ void registry::work(worker& self) noexcept {
     // moment each would keep it from ever coming to anything.
     static_cast<void>(seat.work_once());
   }
-  if (on_exit_) on_exit_(seat.index());
+  call_handler(on_exit_, seat.index());
   participant::current_word() = nullptr;
   participant::set_home(nullptr);
 }
@@ -130,8 +165,13 @@ void registry::check_threads() const {
 
 void registry::stop() noexcept {
   if (is_orphaned()) return forsake();
+  participant* const here = seat_guard::find(*this, 0);
   WEFT_ASSERT(
-      !seat_guard::is_inside(*this),
+      !maker_works_ || (here == &workers_[0]->seat && participant::current() == here),
+      "a thread_pool made with use_current_thread was destroyed by another thread, or within another pool's install(): "
+      "the thread that has made it is its worker, and must destroy it");
+  WEFT_ASSERT(
+      maker_works_ || !seat_guard::is_inside(*this),
       "a thread_pool was destroyed from inside itself, by a worker or within install(), join() or scope(): it would wait "
       "for its own caller; destroy it elsewhere");
   stopper_.write() = &stopper_record_.claim();
@@ -143,7 +183,9 @@ void registry::stop() noexcept {
   rest_.dismiss();
   for (const auto& each : workers_) {
     if (each->thread.joinable()) each->thread.join();
+    if (each->is_foreign) each->await_gone();
   }
+  if (maker_works_) unseat_maker();
   for (const auto& each : spares_) each->thread.join();
   each_guest_seat([](participant& seat) { delete &seat; });
   // order(par.seats): acquire; pairs with show_extra_seat().
@@ -156,6 +198,7 @@ void registry::stop() noexcept {
 
 // The threads are not there to be joined, and the seats may hold the work of any of them: their memory is left behind.
 void registry::forsake() noexcept {
+  if (maker_works_ && participant::home() == &workers_.front()->seat) unseat_maker();
   for (auto& each : workers_) static_cast<void>(each.release());
   for (auto& each : spares_) static_cast<void>(each.release());
 }
@@ -183,15 +226,35 @@ void registry::release() noexcept {
   }
 }
 
-registry& registry::global() {
-  static registry* const pool = new registry(pool_options{});
+namespace {
+// The first caller makes it, by its options, and learns that it did.
+registry& global_made_by(const pool_options* options, bool& made) {
+  static registry* const pool = [&] {
+    auto* const born = new registry(options == nullptr ? pool_options{} : *options);
+    made = true;
+    return born;
+  }();
   return *pool;
+}
+}  // namespace
+
+registry& registry::global() {
+  bool made = false;
+  return global_made_by(nullptr, made);
+}
+
+bool registry::make_global(const pool_options& options) {
+  bool made = false;
+  global_made_by(&options, made);
+  return made;
 }
 
 void registry::unhandled(std::exception_ptr what) const noexcept {
   if (on_exception_) return on_exception_(std::move(what));
-  std::fputs("weft: a detached task has thrown, and its pool has no pool_options::on_exception to take the exception\n",
-             stderr);
+  std::fputs(
+      "weft: a detached task or a handler has thrown, and its pool has no pool_options::on_exception to take the "
+      "exception\n",
+      stderr);
   std::rethrow_exception(std::move(what));  // out of noexcept: std::terminate, with the exception at hand for its handler
 }
 
@@ -366,6 +429,7 @@ participant* registry::nearest_victim(participant& thief, work_kind least_kind) 
 }
 
 job* registry::find_work(participant& thief, work_kind least_kind) noexcept {
+  if (job* const sent = thief.inbox_.take()) return sent;
   if (job* const injected = take_injected(thief)) return injected;
   participant* victim = nearest_victim(thief, least_kind);
   if (victim == nullptr) victim = extra_victim(thief, least_kind);

@@ -1,28 +1,33 @@
 #include <weft/par/scope.hpp>
+#include <weft/par/scope_fifo.hpp>
 
 #include <weft/par/detail/stack_room.hpp>
 
-namespace weft::inline WEFT_ABI::par {
+#include <new>
 
-void scope_handle::submit(detail::job& what) {
+namespace weft::inline WEFT_ABI::par::detail {
+
+void scope_core::add(std::size_t count) noexcept {
   // relaxed(count): the spawner keeps the scope open itself (C1).
-  open_.fetch_add(1, relaxed);
-  try {
-    pool_.submit_scoped(what);
-  } catch (...) {
-    // relaxed(count): not the last one, as above.
-    open_.fetch_sub(1, relaxed);
-    throw;
+  open_.fetch_add(count, relaxed);
+}
+
+void scope_core::take_back(std::size_t count) noexcept {
+  // relaxed(count): not the last ones, as in add().
+  open_.fetch_sub(count, relaxed);
+}
+
+void scope_core::fail(std::exception_ptr error) noexcept {
+  // relaxed(under scope.open): error_ is read after everybody's step down.
+  if (failed_.exchange(true, relaxed)) {
+    pool_.count_dropped();
+  } else {
+    error_.write() = std::move(error);
   }
 }
 
-void scope_handle::fail(std::exception_ptr error) noexcept {
-  // relaxed(under scope.open): error_ is read after everybody's step down.
-  if (!failed_.exchange(true, relaxed)) error_.write() = std::move(error);
-}
-
-void scope_handle::finish_one() noexcept {
-  detail::thread_record& waiter = waiter_;
+void scope_core::finish_one() noexcept {
+  thread_record& waiter = waiter_;
   // order(scope.open): acq_rel; pairs with itself in finish_one() and with close().
   //   carries what the tasks did, and error_, to the last one, whose latch carries it to the owner.
   if (open_.fetch_sub(1, acq_rel) != 1) return;
@@ -30,18 +35,36 @@ void scope_handle::finish_one() noexcept {
 }
 
 // Deep down its stack a thread runs nothing but this scope's own tasks.
-void scope_handle::wait_for_tasks() {
-  detail::participant* const here = detail::participant::current();
-  if (here != nullptr && detail::is_deep()) here->run_down_to(mark_);
-  detail::wait_until_set(done_);
+void scope_core::wait_for_tasks() {
+  participant* const here = participant::current();
+  if (here != nullptr && is_deep()) here->run_down_to(mark_);
+  wait_until_set(done_);
 }
 
-void scope_handle::close() {
+void scope_core::close() {
   // order(scope.open): acquire; pairs with finish_one().
   //   nobody reads what the body did through this step.
   if (open_.fetch_sub(1, acquire) != 1) wait_for_tasks();
-  if (detail::participant* const here = detail::participant::current()) here->settle_promises();
+  if (participant* const here = participant::current()) here->settle_promises();
   if (error_.read() != nullptr) std::rethrow_exception(std::exchange(error_.write(), nullptr));
 }
 
-}  // namespace weft::inline WEFT_ABI::par
+void fifo_line::submit(registry& pool, job& what) {
+  line_.push(&what);
+  try {
+    pool.submit_scoped(*this);
+  } catch (const std::bad_alloc&) {
+    run_oldest(*this);  // what is in the line can't be taken out again, so the ticket is drawn at once
+  }
+}
+
+void fifo_line::run_oldest(job& self) noexcept {
+  auto& line = static_cast<fifo_line&>(self).line_;
+  for (;;) {
+    const auto oldest = line.steal();
+    if (oldest) return (*oldest)->run(**oldest);
+    cpu_relax();
+  }
+}
+
+}  // namespace weft::inline WEFT_ABI::par::detail

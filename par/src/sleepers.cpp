@@ -91,6 +91,16 @@ void sleepers::wake_one(work_kind reason) noexcept {
   chosen->unpark();
 }
 
+void sleepers::wake(participant& worker) noexcept {
+  thread_record* chosen = nullptr;
+  {
+    const bare_lock held(lock_);
+    if (!worker.listed_) return;
+    chosen = &rouse(worker);
+  }
+  chosen->unpark();
+}
+
 void sleepers::wake_all() noexcept {
   for (;;) {
     thread_record* chosen = nullptr;

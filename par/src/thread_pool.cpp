@@ -15,4 +15,14 @@ pool_options with_threads(std::size_t threads) {
 
 thread_pool::thread_pool(std::size_t threads) : thread_pool(with_threads(threads)) {}
 
+global_pool_error::global_pool_error()
+    : std::logic_error(
+          "weft: build_global() came too late: the global pool is there already, by an earlier build_global() or by the "
+          "first "
+          "parallel call outside every pool") {}
+
+void build_global(const pool_options& options) {
+  if (!detail::registry::make_global(options)) throw global_pool_error();
+}
+
 }  // namespace weft::inline WEFT_ABI::par

@@ -25,7 +25,7 @@ MODEL("par_scope: the body || one task", .exhaustive = false, .walks = 5000) {
   plain<int> result{0};
   pool.enter([&] {
     auto body = [&](par::scope_handle& s) { s.spawn([&] { result.write() = 7; }); };
-    par::run_scope(pool, body);
+    par::detail::run_scope<par::scope_handle>(pool, body);
   });
   model::check(result.read() == 7, "the task has run, and what it did is seen");
 }
@@ -41,7 +41,7 @@ MODEL("par_scope: a task spawns another", .exhaustive = false, .walks = 5000) {
         first.write() = 1;
       });
     };
-    par::run_scope(pool, body);
+    par::detail::run_scope<par::scope_handle>(pool, body);
   });
   model::check(first.read() == 1 && second.read() == 2, "both have run");
 }
@@ -58,7 +58,7 @@ MODEL("par_scope: two tasks throw", .exhaustive = false, .walks = 5000) {
       ran.write() = 1;
     };
     try {
-      par::run_scope(pool, body);
+      par::detail::run_scope<par::scope_handle>(pool, body);
     } catch (int which) {
       caught = which;
     }
@@ -74,7 +74,7 @@ MODEL("par_scope: two threads enter a pool", .exhaustive = false, .walks = 5000)
     return [&] {
       pool.enter([&] {
         auto body = [&](par::scope_handle& s) { s.spawn([&] { result.write() = 7; }); };
-        par::run_scope(pool, body);
+        par::detail::run_scope<par::scope_handle>(pool, body);
       });
       model::check(result.read() == 7, "the task has run");
     };

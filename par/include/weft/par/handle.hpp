@@ -157,6 +157,21 @@ requires(std::invocable<F&> || detail::pollable<F>) [[nodiscard]] auto spawn(F f
   return spawn_on(detail::registry::current_or_global(), std::move(f));
 }
 
+/// As spawn_on, oldest first: see spawn_fifo.
+template <class F>
+requires(std::invocable<F&> && !detail::pollable<F>) [[nodiscard]] auto spawn_fifo_on(detail::registry& pool, F f)
+    -> handle<std::invoke_result_t<F&>> {
+  constexpr auto order = detail::spawn_order::oldest_first;
+  return detail::handle_access::make<std::invoke_result_t<F&>>(detail::spawn_task<order>(pool, std::move(f)));
+}
+
+/// As spawn, for closures, but those that one thread spawns begin in that order, and after all that lies in its deque. The
+/// handle's owner may still run its task earlier, by waiting for it.
+template <class F>
+requires(std::invocable<F&> && !detail::pollable<F>) [[nodiscard]] auto spawn_fifo(F f) {
+  return spawn_fifo_on(detail::registry::current_or_global(), std::move(f));
+}
+
 }  // namespace weft::inline WEFT_ABI::par
 
 namespace weft::inline WEFT_ABI {

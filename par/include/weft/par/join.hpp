@@ -104,6 +104,7 @@ class second_half final : public stack_job {
     try {
       static_cast<void>(finish(*function_, *home_));
     } catch (...) {  // the first half's exception wins
+      home_->owner().count_dropped();
     }
   }
 
@@ -154,6 +155,7 @@ struct serial_half {
     try {
       static_cast<void>(finish());
     } catch (...) {  // the first half's exception wins
+      participant::current()->owner().count_dropped();
     }
   }
 };
@@ -214,8 +216,9 @@ consteval void check_half() {
 ///           lock across a join that such work may take.
 /// Cost      2.5 ns when b isn't taken; no allocation.
 /// Order     what the caller did before is visible to both; what both did is visible after join.
-/// Errors    both always run. The exception of a is thrown, else that of b; the other is dropped. join itself throws only at
-///           a thread's first call from outside (bad_alloc, system_error), before a and b.
+/// Errors    both always run. The exception of a is thrown, else that of b; the other is dropped and counted
+///           (thread_pool::dropped_exceptions()). join itself throws only at a thread's first call from outside (bad_alloc,
+///           system_error), before a and b.
 ///
 ///     auto [sum, product] = weft::join([] { return 3 + 4; }, [] { return 3 * 4; });
 ///     if (sum != 7 || product != 12) std::abort();

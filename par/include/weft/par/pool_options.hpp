@@ -2,6 +2,7 @@
 #pragma once
 
 #include <weft/atomic/abi.hpp>
+#include <weft/par/worker_main.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +18,14 @@ enum class binding : std::uint8_t {
   none,     ///< they run where the system puts them
   compact,  ///< worker after worker on neighbouring processors, a core's hardware threads first: to share caches
   spread    ///< as far apart as can be, every core once before any core twice: to have caches and memory for themselves
+};
+
+/// How long a thread without work looks for some before it sleeps. Looking bridges the gaps between bursts of work, for a wake-up
+/// takes some 50 µs; it costs processor time that nobody else gets.
+enum class idle_policy : std::uint8_t {
+  power,     ///< one look
+  balanced,  ///< some 20 µs
+  latency    ///< some 1 ms
 };
 
 /// How a pool is to be made. Every field may stay as it is.
@@ -38,17 +47,28 @@ struct pool_options {
   binding bind = binding::none;
   /// Shown by the system's tools as name-0, name-1, …, cut to 15 bytes.
   std::string name = "weft";
+  /// The whole name of worker i, instead of the above.
+  std::function<std::string(std::size_t)> name_of;
   /// Bytes per worker; 0: the system's default.
   std::size_t stack_size = 0;
   /// The most spare threads that stand in for workers that block (weft::blocking, waits in isolation). They are started when
   /// they are needed for the first time, and kept. Where none can be had, the pool runs with one less meanwhile.
   std::size_t most_spares = 64;
-  /// Called on each worker before its first and after its last job, with its index. Must not throw.
+  /// Called on each worker before its first and after its last job, with its index. What they throw goes to on_exception.
   std::function<void(std::size_t)> on_start;
   std::function<void(std::size_t)> on_exit;
   /// Gets the exceptions of detached tasks; without it they end the process. Any worker, also several at once. Must not
   /// throw.
   std::function<void(std::exception_ptr)> on_exception;
+  /// Makes the threads: called on the constructing thread with each worker's main, which it must have called on a thread of its
+  /// own, once. It throws when it can't: as if the system had refused a thread. The pool's end waits for the mains, not for the
+  /// threads.
+  std::function<void(worker_main)> spawn_thread;
+  /// The constructing thread becomes worker 0, for the pool's life: what it calls uses this pool, and it runs work of the pool
+  /// while it waits or yields, never by itself. Broadcasts wait until it does. Handlers aren't called on it. It must not work for
+  /// a pool yet (std::logic_error), and must destroy the pool.
+  bool use_current_thread = false;
+  idle_policy policy = idle_policy::balanced;
 };
 
 }  // namespace weft::inline WEFT_ABI::par

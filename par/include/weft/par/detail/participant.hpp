@@ -28,6 +28,7 @@
 #include <weft/atomic/padded.hpp>
 #include <weft/atomic/seam.hpp>
 #include <weft/deque/work_deque.hpp>
+#include <weft/par/detail/inbox.hpp>
 #include <weft/par/detail/job.hpp>
 #include <weft/par/detail/thread_record.hpp>
 
@@ -102,6 +103,10 @@ class participant {
   void wait(const wait_condition& until, bool tired = false) noexcept;
   /// Runs one piece of work if there is any. False: there was none.
   bool work_once() noexcept;
+  /// The same, but only of what lies in this seat.
+  bool work_once_here() noexcept;
+  /// Something lies in this seat. For its thread.
+  [[nodiscard]] bool has_work_here() const noexcept;
 
   /// Where this seat's thread was last seen running; a hint for thieves and wakers.
   // relaxed(hint): they only look for somebody near.
@@ -141,6 +146,10 @@ class participant {
   static constexpr std::uint32_t watch_patience = 8;
 #endif
   [[nodiscard]] job* take_local() noexcept;
+  /// What take_local() takes when it isn't the turn of something else.
+  [[nodiscard]] job* take_own() noexcept;
+  /// What comes round when its turn has come, or null.
+  [[nodiscard]] job* take_due() noexcept;
   /// The thread in an empty isolated seat.
   void move_to_region(std::uint64_t region) noexcept;
   /// As take_local, but nothing of other regions.
@@ -150,12 +159,6 @@ class participant {
   void wait_apart(const wait_condition& until) noexcept;
   /// Between two looks around. Mostly gives the core away: whoever was woken for our work may be waiting for just this core.
   static void pause(unsigned round) noexcept;
-  // 20 µs or so: bridges the gaps of a burst; far below the price of a wake-up on both sides.
-#ifdef WEFT_MODEL
-  static constexpr unsigned looks = 1;
-#else
-  static constexpr unsigned looks = 64;
-#endif
   [[nodiscard]] std::uint64_t next_random() noexcept;
 
   deque::work_deque<job*> deque_;
@@ -175,6 +178,8 @@ class participant {
   atom<bool> promised_{false};
   /// Detached and woken jobs of a worker, oldest first.
   deque::work_deque<job*, deque::fifo> queue_;
+  /// What this worker alone may run.
+  inbox inbox_;
 
   bool listed_ = false;
   bool benched_ = false;

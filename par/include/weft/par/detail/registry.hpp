@@ -17,6 +17,9 @@
 //   R3  While anybody holds the pool it isn't freed: submit() from outside holds it until after its last look at the word.
 //   R4  stop() sets stopping_ when it has seen no hold, then no work, and then that no hold was taken meanwhile: whatever runs
 //       in the pool runs under its worker's hold, and may hold the pool for others, so nothing runs or is bound to come.
+//   R5  A letter that is put into a worker's inbox is seen by that worker before it sleeps: either it lies down after its sender
+//       has looked for it in the list of sleepers, whose lock then carries the letter to its last look; or its sender finds it
+//       there and wakes it.
 #pragma once
 
 #include <weft/atomic/abi.hpp>
@@ -69,6 +72,8 @@ class registry {
   }
   /// The process's own pool, made at first use, never destroyed. Errors: as the constructor; then the next call tries again.
   [[nodiscard]] static registry& global();
+  /// The same, made as the options say. False: it was there already.
+  [[nodiscard]] static bool make_global(const pool_options& options);
   [[nodiscard]] static registry& current_or_global() {
     registry* const here = current();
     return here == nullptr ? global() : *here;
@@ -83,6 +88,11 @@ class registry {
   void submit_woken(job& what);
   /// As submit, but goes on top of the calling participant's deque, newest first: a scope's tasks.
   void submit_scoped(job& what);
+
+  /// Puts letter_for(i) into the inbox of worker i, for the first `count` workers, and wakes those that sleep. Each pair of sends
+  /// comes to all workers in one order. Once the last letter is in, none of them is touched.
+  template <class LetterFor>
+  void send(std::size_t count, LetterFor letter_for) noexcept;
 
   /// Runs f on this thread as a participant: a worker of this pool as it is, another thread in a guest's seat with a deque
   /// that thieves see. With all seats taken it runs serially. Wakes nobody.
@@ -114,6 +124,16 @@ class registry {
   /// A detached task has thrown: to the pool's handler, else the process ends.
   void unhandled(std::exception_ptr what) const noexcept;
 
+  /// An exception was dropped, because another one of the same call came first.
+  void count_dropped() noexcept {
+    // relaxed(count): a statistic.
+    dropped_.fetch_add(1, relaxed);
+  }
+  [[nodiscard]] std::uint64_t dropped_exceptions() const noexcept {
+    // relaxed(count): a statistic.
+    return dropped_.load(relaxed);
+  }
+
   /// After a push: wakes somebody if the kind of work calls for it.
   void notify_optional() noexcept {
     // order(par.sleep): light fence; twin in sleep(); pairs with sleep().
@@ -139,6 +159,10 @@ class registry {
       rest_.wake_one(work_kind::optional);
   }
 
+  /// Something lies in the pool that any worker could take, as a hint.
+  [[nodiscard]] bool has_visible_work() const noexcept { return visible_work() != work_kind::none; }
+  /// How often a participant without work looks for some before it sleeps.
+  [[nodiscard]] unsigned looks_before_sleep() const noexcept { return looks_before_sleep_; }
   /// Who is awake and who searches, as a hint.
   [[nodiscard]] sleep_word::view look() const noexcept { return rest_.word.look(); }
 
@@ -164,17 +188,31 @@ class registry {
   friend class participant;
   friend class seat_guard;
   friend class idler;
+  friend class par::worker_main;
 
   struct worker {
     worker(registry& owner, std::size_t index, seat_kind kind = seat_kind::worker) : seat(owner, kind, index) {}
+    void say_gone() noexcept;
+    void await_gone() const noexcept;
+
     participant seat;
     spare_record record;
     atomic::thread thread;
+    bool is_foreign = false;      // somebody else has made its thread
+    bool is_refused = false;      // or couldn't
+    atom<std::uint32_t> gone{0};  // a foreign one has ended
   };
 
   struct shift;
-  void start_workers(std::size_t count);
-  void start(worker& born);
+  void start_workers(const pool_options& options, std::size_t count);
+  void start_thread(const pool_options& options, worker& born);
+  void start(worker& spare);
+  template <class Start>
+  void announce_worker(Start start);
+  static void check_maker();
+  void seat_maker();
+  static void unseat_maker() noexcept;
+  void call_handler(const std::function<void(std::size_t)>& handler, std::size_t index) const noexcept;
   void work(worker& self) noexcept;
   void sit_out(participant& spare) noexcept;
   [[nodiscard]] participant* start_spare() noexcept;
@@ -224,6 +262,7 @@ class registry {
   }
 
   sleepers rest_;
+  bare_mutex post_;  // held while letters are put into the inboxes
   homebound<deque::injector<job*>> injector_;
   std::vector<std::unique_ptr<worker>> workers_;
   const topology* near_ = nullptr;  // null: not worth asking
@@ -233,6 +272,7 @@ class registry {
   atom<std::size_t> seats_made_{0};
   atom<std::size_t> started_{0};
   atom<bool> stopping_{false};
+  atom<std::uint64_t> dropped_{0};
   static constexpr std::uint64_t holds_now = 0xffff'ffff;  // the mask of the count; taking one also counts above it
   static constexpr std::uint64_t one_hold = holds_now + 2;
   alignas(atomic::interference_size) atom<std::uint64_t> holds_{one_hold};
@@ -246,6 +286,8 @@ class registry {
   std::string name_;
   std::size_t stack_size_;
   std::size_t most_spares_;
+  bool maker_works_;  // worker 0 is the thread that has made the pool
+  unsigned looks_before_sleep_;
   std::function<void(std::size_t)> on_start_;
   std::function<void(std::size_t)> on_exit_;
   std::function<void(std::exception_ptr)> on_exception_;
@@ -288,6 +330,18 @@ template <class F>
 decltype(auto) registry::enter(F&& f) {
   const seat_guard seated(*this);
   return std::forward<F>(f)();
+}
+
+// Held, because the last letter may run, and its owner destroy the pool, before this thread has woken everybody (R3).
+template <class LetterFor>
+void registry::send(std::size_t count, LetterFor letter_for) noexcept {
+  hold();
+  {
+    const bare_lock held(post_);
+    for (std::size_t i = 0; i < count; ++i) workers_[i]->seat.inbox_.put(letter_for(i));
+  }
+  for (std::size_t i = 0; i < count; ++i) rest_.wake(workers_[i]->seat);
+  release();
 }
 
 inline bool participant::try_push_optional(job& what) noexcept {

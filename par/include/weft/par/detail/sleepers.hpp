@@ -52,6 +52,8 @@ class sleepers {
   /// Wakes a worker, if that is (still) called for: the one that suits the caller best by topology::wake_rank(), and of
   /// equals the one that fell asleep last, whose cache is the warmest.
   void wake_one(work_kind reason) noexcept;
+  /// Wakes this worker if it sleeps, or is about to.
+  void wake(participant& worker) noexcept;
   void wake_all() noexcept;
 
   /// How a worker that blocks is replaced.

@@ -231,16 +231,23 @@ struct task_for<F> {
   using type = future_task<F>;
 };
 
-/// Makes the task and puts it on top of this thread's deque, or into the pool's injector from outside. Returns it with the
-/// handle's reference. New work goes newest first, so that it can be taken back; woken work goes oldest first.
-template <class F>
+/// Which of a worker's tasks goes first: the one on top of its deque, so that it can be taken back, or the oldest in its queue.
+enum class spawn_order : bool { newest_first, oldest_first };
+
+/// Makes the task and puts it on top of this thread's deque, or into its queue, or into the pool's injector from outside. Returns
+/// it with the handle's reference. Woken work goes oldest first.
+template <spawn_order Order = spawn_order::newest_first, class F>
 auto spawn_task(registry& pool, F f) {
   struct undo {
     void operator()(task* made) const noexcept { made->destroy(); }
   };
   using made_type = typename task_for<F>::type;
   std::unique_ptr<made_type, undo> made(new made_type(pool, std::move(f)));
-  pool.submit_scoped(*made);
+  if constexpr (Order == spawn_order::newest_first) {
+    pool.submit_scoped(*made);
+  } else {
+    pool.submit(*made);
+  }
   return made.release();
 }
 

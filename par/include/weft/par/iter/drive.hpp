@@ -8,7 +8,8 @@
 // nearly the back half of what remains. Whoever takes it does the same. So the cuts follow idle threads, not a plan.
 //
 // Words     states       moved by
-//   halted_ false→true   the first leaf that throws, so that the others stop at their next stretch
+//   halted  false→true   the first leaf that throws, so that the others stop at their next stretch
+//   places  max_threads − 1 → 0   down by who offers a part, up when its own thread begins it after all, or a thief ends it
 // Data      may be touched by
 //   a folder             the one thread that runs its part; merged by the joiner after join
 // Invariants
@@ -16,6 +17,7 @@
 //   L2  folders are merged in index order: left.merge(right) with every index of left below every index of right.
 //   L3  nothing is offered that has fewer than min_len indices; nothing is offered before it is worth it to whoever takes it,
 //       unless max_len says that max_len indices are.
+//   L4  no more than max_threads parts run or are offered at a time: one, and one for each place that is taken.
 // Source    lazy splitting: Tzannes et al., "Lazy binary-splitting", 2010. The timed first stretch is ours.
 #pragma once
 
@@ -119,10 +121,38 @@ class drive_loop {
       return leaf(into, lo, hi);
     } catch (...) {
       // relaxed(hint): the others look again at their next stretch; join carries the exception itself.
-      halted_.store(true, relaxed);
+      team_->halted.store(true, relaxed);
       throw;
     }
   }
+
+  [[nodiscard]] bool is_unlimited() const noexcept { return bounds_.max_threads == static_cast<std::size_t>(-1); }
+  /// A place for one more thread (L4). False: all are taken.
+  [[nodiscard]] bool take_place() noexcept {
+    if (is_unlimited()) return true;
+    // relaxed(count): nothing travels with a place.
+    std::size_t left = team_->places.load(relaxed);
+    // relaxed(count): as above.
+    while (left != 0 && !team_->places.compare_exchange_weak(left, left - 1, relaxed, relaxed)) {
+    }
+    return left != 0;
+  }
+  void give_place_back() noexcept {
+    // relaxed(count): as above.
+    if (!is_unlimited()) team_->places.fetch_add(1, relaxed);
+  }
+  /// Holds the place of a part that a thief runs, until the part's end.
+  struct taken_place {
+    drive_loop* loop;  // null: its own thread runs it, on the place that this thread has
+    taken_place(drive_loop& whose, bool is_stolen) noexcept : loop(is_stolen ? &whose : nullptr) {
+      if (!is_stolen) whose.give_place_back();
+    }
+    taken_place(const taken_place&) = delete;
+    taken_place& operator=(const taken_place&) = delete;
+    ~taken_place() {
+      if (loop != nullptr) loop->give_place_back();
+    }
+  };
 
   /// Ticks per index, from the stretch of `count` indices between two readings.
   static double pace_of(std::uint64_t from, std::uint64_t to, std::size_t count) noexcept {
@@ -138,7 +168,12 @@ class drive_loop {
   const Cursor& cursor_;
   const Consumer& consumer_;
   const limits bounds_;
-  atom<bool> halted_{false};
+  // What the threads of a loop share, from the moment at which it enters a pool.
+  struct team {
+    atom<bool> halted{false};
+    atom<std::size_t> places;
+  };
+  team* team_;  // set by share_from_here()
 };
 
 template <class Cursor, consumer<Cursor> Consumer>
@@ -185,7 +220,10 @@ void drive_loop<Cursor, Consumer>::watch(folder& into, std::size_t lo, std::size
 
 template <class Cursor, consumer<Cursor> Consumer>
 void drive_loop<Cursor, Consumer>::share_from_here(folder& into, std::size_t lo, std::size_t hi, double pace) {
-  par::detail::registry::current_or_global().enter([&] { share(into, lo, hi, pace); });
+  par::detail::registry& pool = bounds_.pool == nullptr ? par::detail::registry::current_or_global() : *bounds_.pool;
+  team ours{.places = atom<std::size_t>(bounds_.max_threads - 1)};
+  team_ = &ours;
+  pool.enter([&] { share(into, lo, hi, pace); });
 }
 
 template <class Cursor, consumer<Cursor> Consumer>
@@ -193,9 +231,9 @@ void drive_loop<Cursor, Consumer>::share(folder& into, std::size_t lo, std::size
   std::size_t last = 0;
   while (lo < hi) {
     // relaxed(hint): a late look costs one more stretch, no result.
-    if (halted_.load(relaxed) || !consumer_.wanted(lo)) return;
+    if (team_->halted.load(relaxed) || !consumer_.wanted(lo)) return;
     const std::size_t rest = hi - lo;
-    if (const std::size_t offered = share_of(rest, pace, last == 0); offered != 0)
+    if (const std::size_t offered = share_of(rest, pace, last == 0); offered != 0 && take_place())
       return split(into, lo, hi - offered, hi, pace);
     const std::size_t most = last == 0 || last > bounds_.max_len / 4 ? bounds_.max_len : std::min(bounds_.max_len, 4 * last);
     const std::size_t count = stretch(shared_stretch, pace, most, rest);
@@ -210,8 +248,10 @@ void drive_loop<Cursor, Consumer>::share(folder& into, std::size_t lo, std::size
 template <class Cursor, consumer<Cursor> Consumer>
 void drive_loop<Cursor, Consumer>::split(folder& into, std::size_t lo, std::size_t mid, std::size_t hi, double pace) {
   std::optional<folder> right;
+  const par::detail::participant* const here = par::detail::participant::current();
   par::detail::join_offering([&] { share(into, lo, mid, pace); },
                              [&] {
+                               const taken_place place(*this, par::detail::participant::current() != here);
                                right.emplace(consumer_.start());
                                share(*right, mid, hi, pace);
                              });

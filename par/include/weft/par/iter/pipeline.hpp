@@ -16,6 +16,7 @@
 #include <weft/par/iter/producer.hpp>
 #include <weft/par/iter/sum.hpp>
 #include <weft/par/iter/zip.hpp>
+#include <weft/par/thread_pool.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -64,6 +65,26 @@ class [[nodiscard]] pipeline : public map_steps<Producer>,
   pipeline with_max_len(std::size_t n) && {
     if (n == 0) throw std::invalid_argument("weft::par_iter: with_max_len(0) means nothing; the least is 1");
     bounds_.max_len = std::min(bounds_.max_len, n);
+    return std::move(*this);
+  }
+
+  /// Shares the loop with the workers of this pool, whatever pool this thread works for. The pool must outlive the call.
+  ///
+  ///     weft::thread_pool pool(2);
+  ///     int sum = weft::par_iter({1, 2, 3}).with_pool(pool).sum();
+  ///     if (sum != 6) std::abort();
+  pipeline with_pool(pool_ref pool) && {
+    bounds_.pool = &pool.engine();
+    return std::move(*this);
+  }
+  /// Lets no more than n threads run this loop at a time, the calling one among them; 1: only that. Of parallel calls inside its
+  /// closures it says nothing.
+  ///
+  /// Errors    std::invalid_argument when n is 0.
+  pipeline with_max_threads(std::size_t n) && {
+    if (n == 0)
+      throw std::invalid_argument("weft::par_iter: with_max_threads(0) means nothing; the least is 1, the calling thread");
+    bounds_.max_threads = std::min(bounds_.max_threads, n);
     return std::move(*this);
   }
 

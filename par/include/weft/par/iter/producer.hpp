@@ -19,12 +19,18 @@
 #include <type_traits>
 #include <utility>
 
+namespace weft::inline WEFT_ABI::par::detail {
+class registry;
+}  // namespace weft::inline WEFT_ABI::par::detail
+
 namespace weft::inline WEFT_ABI::par::plumbing {
 
-/// How finely a pipeline may be cut; set by with_min_len and with_max_len.
+/// How finely a pipeline may be cut, and for whom; set by with_min_len, with_max_len, with_pool and with_max_threads.
 struct limits {
-  std::size_t min_len = 1;                             ///< no part that a thread gets has fewer driving indices
-  std::size_t max_len = static_cast<std::size_t>(-1);  ///< no stretch between two looks for idle threads has more
+  std::size_t min_len = 1;                                 ///< no part that a thread gets has fewer driving indices
+  std::size_t max_len = static_cast<std::size_t>(-1);      ///< no stretch between two looks for idle threads has more
+  std::size_t max_threads = static_cast<std::size_t>(-1);  ///< no more parts run at a time
+  par::detail::registry* pool = nullptr;                   ///< null: the calling thread's, or else the global one
 };
 
 /// A pipeline so far. `item` is what it hands on: a reference into the source, or a value.

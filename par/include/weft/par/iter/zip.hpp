@@ -53,7 +53,13 @@ class zip_producer {
 template <class R>
 using producer_of = std::remove_reference_t<decltype(par::par_iter(std::declval<R>()).producer())>;
 
-inline limits both(limits a, limits b) noexcept { return {std::max(a.min_len, b.min_len), std::min(a.max_len, b.max_len)}; }
+/// The stricter of each; the pool of the first that names one.
+inline limits both(limits a, limits b) noexcept {
+  return {.min_len = std::max(a.min_len, b.min_len),
+          .max_len = std::min(a.max_len, b.max_len),
+          .max_threads = std::min(a.max_threads, b.max_threads),
+          .pool = a.pool != nullptr ? a.pool : b.pool};
+}
 
 }  // namespace plumbing
 
