@@ -4,6 +4,7 @@
 #include <weft/atomic/assert.hpp>
 #include <weft/par/detail/engine.hpp>
 #include <weft/par/detail/registry.hpp>
+#include <weft/par/detail/watch.hpp>
 
 #include <array>
 #include <limits>
@@ -18,6 +19,20 @@ participant::participant(registry& owner, seat_kind kind, std::size_t index)
       random_(0x9E3779B97F4A7C15u * (index + 1) + static_cast<std::uint64_t>(kind)),
       kind_(kind),
       queue_(kind == seat_kind::worker ? std::numeric_limits<std::size_t>::max() : 0) {}
+
+participant::~participant() = default;
+
+void participant::note_to_watch(happening what, std::uint32_t whom) noexcept { watch_->note(what, whom); }
+
+void participant::run(job& what) noexcept {
+  note(happening::run_begin);
+  what.run(what);
+  note(happening::run_end);
+}
+
+void note_dropped_exception() noexcept {
+  if (participant* const here = participant::current()) here->note(happening::exception_dropped);
+}
 
 std::uint64_t participant::next_random() noexcept {
   random_ ^= random_ << 13;
@@ -46,7 +61,9 @@ bool participant::try_offer(job& what) noexcept {
 bool participant::take_back(job& what) noexcept {
   job* mine = &what;
   // relaxed(owner): what this thread put there itself.
-  return offer_.compare_exchange_strong(mine, nullptr, relaxed, relaxed);
+  if (offer_.compare_exchange_strong(mine, nullptr, relaxed, relaxed)) return true;
+  note(happening::split);
+  return false;
 }
 
 job* participant::take_offer() noexcept {
@@ -123,12 +140,16 @@ class idler {
   [[nodiscard]] std::span<participant* const> seats() const noexcept { return std::span(seats_).first(count_); }
 
   void start_searching() noexcept {
-    for (participant* const seat : seats()) seat->owner().rest_.word.start_searching();
+    for (participant* const seat : seats()) {
+      seat->owner().rest_.word.start_searching();
+      seat->note(happening::search_begin);
+    }
   }
   void stop_searching() noexcept {
     for (participant* const seat : seats()) {
       registry& pool = seat->owner();
       pool.look_around(pool.rest_.word.stop_searching());
+      seat->note(happening::search_end);
     }
   }
 
@@ -158,9 +179,9 @@ class idler {
 
   static void run(participant& seat, job& what) noexcept {
     if (participant::current() == &seat) {
-      what.run(what);
+      seat.run(what);
     } else {
-      seat.owner().enter([&] { what.run(what); });
+      seat.owner().enter([&] { seat.run(what); });
     }
   }
 
@@ -180,8 +201,13 @@ class idler {
     //   weaker: the job lies there and everybody sleeps.
     //   model: tests/model/par_wake.cpp
     fence_heavy();
-    if (nothing_in_sight() && until.may_sleep(until.data)) seats_[0]->thread().park();
+    if (nothing_in_sight() && until.may_sleep(until.data)) park();
     for (participant* const seat : seats()) get_up(*seat);
+  }
+  void park() noexcept {
+    for (participant* const seat : seats()) seat->note(happening::sleep_begin);
+    seats_[0]->thread().park();
+    for (participant* const seat : seats()) seat->note(happening::sleep_end);
   }
   // Of optional work only what there is room for: this thread no longer counts as awake.
   [[nodiscard]] bool nothing_in_sight() const noexcept {
@@ -201,7 +227,7 @@ class idler {
   }
   static void get_up(participant& seat) noexcept {
     if (seat.kind() == seat_kind::worker) {
-      seat.owner().rest_.get_up(seat);
+      if (seat.owner().rest_.get_up(seat)) seat.note(happening::woken);
     } else {
       seat.owner().rest_.word.guest_wakes();
     }
@@ -214,7 +240,7 @@ class idler {
 void participant::wait(const wait_condition& until, bool tired) noexcept {
   for (; !until.is_done(until.data); tired = false) {
     if (job* const what = take_local()) {
-      what->run(*what);
+      run(*what);
     } else if (!idler(*this).work_or_wait(until, tired)) {
       return;
     }
@@ -223,7 +249,7 @@ void participant::wait(const wait_condition& until, bool tired) noexcept {
 
 bool participant::work_once() noexcept {
   if (job* const what = take_local()) {
-    what->run(*what);
+    run(*what);
     return true;
   }
   return idler(*this).try_one_quietly();

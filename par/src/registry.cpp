@@ -3,6 +3,7 @@
 #include <weft/atomic/assert.hpp>
 #include <weft/par/detail/engine.hpp>
 #include <weft/par/detail/processors.hpp>
+#include <weft/par/detail/watch.hpp>
 
 #include <bit>
 #include <cstdio>
@@ -15,7 +16,11 @@ namespace weft::inline WEFT_ABI::par::detail {
 // ---------------------------------------------------------------------------------------------- birth and death
 
 registry::registry(const pool_options& options)
-    : on_start_(options.on_start), on_exit_(options.on_exit), on_exception_(options.on_exception) {
+    : watching_(options.statistics, options.timeline_events),
+      name_(options.name),
+      on_start_(options.on_start),
+      on_exit_(options.on_exit),
+      on_exception_(options.on_exception) {
   const std::size_t wanted = options.threads == 0 ? default_threads() : options.threads;
   if (wanted > sleep_word::most_workers) {
     throw std::length_error("weft: a pool has at most 32768 threads, not " + std::to_string(wanted));
@@ -23,7 +28,10 @@ registry::registry(const pool_options& options)
   // Two threads have nothing to choose from; and reading the machine takes some milliseconds.
   if (wanted > 2) near_ = &topology::machine();
   workers_.reserve(wanted);
-  for (std::size_t i = 0; i < wanted; ++i) workers_.push_back(std::make_unique<worker>(*this, i));
+  for (std::size_t i = 0; i < wanted; ++i) {
+    workers_.push_back(std::make_unique<worker>(*this, i));
+    workers_.back()->seat.watch_ = watching_.make();
+  }
   start_workers(options, wanted);
 }
 
@@ -52,6 +60,7 @@ void registry::work(worker& self) noexcept {
   seat.thread_ = &self.record.claim();
   participant::set_home(&seat);
   participant::current_word() = &seat;
+  seat.note(happening::visit_begin);
   if (on_start_) on_start_(seat.index());
   struct shift {
     registry& pool;
@@ -74,6 +83,7 @@ void registry::work(worker& self) noexcept {
   look_around(rest_.word.stop_searching());  // as which start_workers() has announced it
   // Tired: a new pool has no work yet.
   seat.wait({.is_done = is_over, .may_sleep = may_sleep, .data = &mine}, true);
+  seat.note(happening::visit_end);
   if (on_exit_) on_exit_(seat.index());
   participant::current_word() = nullptr;
   participant::set_home(nullptr);
@@ -159,6 +169,7 @@ participant* registry::take_seat() {
     // relaxed(hint): thieves only look for somebody near.
     if (near_ != nullptr) seat->processor_.store(current_processor(), relaxed);
     rest_.word.add_guest();
+    seat->note(happening::visit_begin);
     return seat;
   }
   participant* const alone = new participant(*this, seat_kind::serial, guest_seats);
@@ -170,6 +181,7 @@ participant* registry::take_seat() {
 participant* registry::make_seat(std::size_t index) noexcept {
   participant* const seat = new (std::nothrow) participant(*this, seat_kind::guest, index);
   if (seat == nullptr) return nullptr;
+  seat->watch_ = watching_.try_make();
   // order(par.seats): release; pairs with each_seat().
   //   carries the new participant.
   seats_[index].store(seat, atomic::release);
@@ -189,6 +201,7 @@ void registry::leave_seat(participant& seat) noexcept {
     delete &seat;
     return;
   }
+  seat.note(happening::visit_end);
   // order(par.seat): release; pairs with take_seat().
   free_seats_.fetch_or(std::uint64_t{1} << seat.index(), atomic::release);
 }
@@ -242,7 +255,10 @@ job* registry::take_injected(participant& thief) noexcept {
     } catch (const std::bad_alloc&) {
       got = injector_.steal();
     }
-    if (got) return *got;
+    if (got) {
+      thief.note(happening::injected);
+      return *got;
+    }
     if (got.is_empty()) return nullptr;
     cpu_relax();
   }
@@ -292,7 +308,10 @@ participant* registry::nearest_victim(participant& thief, work_kind least_kind) 
 job* registry::find_work(participant& thief, work_kind least_kind) noexcept {
   if (job* const injected = take_injected(thief)) return injected;
   participant* const victim = nearest_victim(thief, least_kind);
-  return victim == nullptr ? nullptr : steal_from(*victim, least_kind);
+  job* const stolen = victim == nullptr ? nullptr : steal_from(*victim, least_kind);
+  if (thief.watch_ != nullptr) [[unlikely]]
+    note_search(thief, stolen == nullptr ? nullptr : victim);
+  return stolen;
 }
 
 work_kind registry::visible_work_of(const participant& seat) noexcept {

@@ -16,7 +16,11 @@ void scope_handle::submit(detail::job& what) {
 
 void scope_handle::fail(std::exception_ptr error) noexcept {
   // relaxed(under scope.open): error_ is read after everybody's step down.
-  if (!failed_.exchange(true, relaxed)) error_.write() = std::move(error);
+  if (!failed_.exchange(true, relaxed)) {
+    error_.write() = std::move(error);
+  } else {
+    detail::note_dropped_exception();
+  }
 }
 
 void scope_handle::finish_one() noexcept {

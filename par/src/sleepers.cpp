@@ -14,11 +14,12 @@ void sleepers::lie_down(participant& worker) noexcept {
   word.worker_sleeps();
 }
 
-void sleepers::get_up(participant& worker) noexcept {
+bool sleepers::get_up(participant& worker) noexcept {
   const bare_lock held(lock_);
-  if (!worker.listed_) return;
+  if (!worker.listed_) return true;
   unlink(worker);
   word.worker_wakes();
+  return false;
 }
 
 void sleepers::unlink(participant& worker) noexcept {

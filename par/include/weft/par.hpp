@@ -6,4 +6,6 @@
 #include <weft/par/join.hpp>
 #include <weft/par/pool_options.hpp>
 #include <weft/par/scope.hpp>
+#include <weft/par/statistics.hpp>
 #include <weft/par/thread_pool.hpp>
+#include <weft/par/timeline.hpp>

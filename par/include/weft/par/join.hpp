@@ -104,6 +104,7 @@ class second_half final : public stack_job {
     try {
       static_cast<void>(finish(*function_, *home_));
     } catch (...) {  // the first half's exception wins
+      note_dropped_exception();
     }
   }
 
@@ -154,6 +155,7 @@ struct serial_half {
     try {
       static_cast<void>(finish());
     } catch (...) {  // the first half's exception wins
+      note_dropped_exception();
     }
   }
 };

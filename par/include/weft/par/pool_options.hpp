@@ -30,6 +30,11 @@ struct pool_options {
   /// Gets the exceptions of detached tasks; without it they end the process. Any worker, also several at once. Must not
   /// throw.
   std::function<void(std::exception_ptr)> on_exception;
+  /// Counts what each thread does, for thread_pool::statistics().
+  bool statistics = false;
+  /// Keeps the first so many events of each thread, for thread_pool::timeline(), and counts them; 0: none. A job has some
+  /// three, of 16 bytes and two readings of the clock; what comes later is only counted.
+  std::size_t timeline_events = 0;
 };
 
 }  // namespace weft::inline WEFT_ABI::par

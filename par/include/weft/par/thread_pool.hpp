@@ -7,6 +7,8 @@
 #include <weft/par/join.hpp>
 #include <weft/par/pool_options.hpp>
 #include <weft/par/scope.hpp>
+#include <weft/par/statistics.hpp>
+#include <weft/par/timeline.hpp>
 
 #include <cstddef>
 #include <functional>
@@ -69,6 +71,15 @@ class thread_pool {
 
   /// Workers that could be started.
   [[nodiscard]] std::size_t num_threads() const noexcept { return engine_.num_threads(); }
+
+  /// How often each thread ran, stole, slept and woke; no rows unless pool_options::statistics is set.
+  ///
+  /// Threads   any, while the pool works. Cost: some hundred loads a thread. Errors: bad_alloc.
+  [[nodiscard]] pool_statistics statistics() const { return engine_.statistics(); }
+  /// What each thread did, and when; no lanes unless pool_options::timeline_events is set.
+  ///
+  /// Threads   any, while the pool works. Cost: copies all events. Errors: bad_alloc.
+  [[nodiscard]] pool_timeline timeline() const { return engine_.timeline(); }
 
   /// For weft's own parts.
   [[nodiscard]] detail::registry& engine() noexcept { return engine_; }

@@ -47,6 +47,9 @@ inline void wait_until_set(latch& what) {
              .data = &what});
 }
 
+/// An exception ends here unheard. Defined in participant.cpp.
+void note_dropped_exception() noexcept;
+
 /// Wakes the calling thread out of wait_until. Cheap to copy; may outlive the thread.
 [[nodiscard]] inline waker thread_waker() { return thread_record::mine().make_waker(); }
 

@@ -7,6 +7,7 @@
 //   promised_ processor_   written by the owner, read by anybody as a hint
 //   thread_       written when a thread takes the seat; read by whoever holds a job of that thread, or the sleep lock
 //   listed_ below_ above_   whoever holds the registry's sleep lock
+//   watch_        written before the seat is used; what it points to, as watch.hpp says
 // Invariants
 //   E1  A seat has one thread at a time: a worker for the pool's life, a guest while it takes part. A thread has at most one
 //       seat in a pool, however often pools call each other: entering again finds it.
@@ -21,13 +22,16 @@
 #include <weft/deque/work_deque.hpp>
 #include <weft/par/detail/job.hpp>
 #include <weft/par/detail/thread_record.hpp>
+#include <weft/par/timeline.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace weft::inline WEFT_ABI::par::detail {
 
 class registry;
+class watch;
 
 /// What a wait waits for. `may_sleep` is asked right before sleeping; a no means: done already.
 struct wait_condition {
@@ -45,6 +49,7 @@ enum class seat_kind : std::uint8_t {
 class participant {
  public:
   participant(registry& owner, seat_kind kind, std::size_t index);
+  ~participant();
 
   /// In which pool and seat the calling thread works right now; null outside.
   [[nodiscard]] static participant* current() noexcept { return current_word(); }
@@ -79,6 +84,14 @@ class participant {
   void wait(const wait_condition& until, bool tired = false) noexcept;
   /// Runs one piece of work if there is any. False: there was none.
   bool work_once() noexcept;
+  /// Runs a job that this thread has taken out of a deque, a queue, an offer or the injector.
+  void run(job& what) noexcept;
+
+  /// Tells who looks on, if anybody does (watch.hpp). Only the thread in the seat.
+  void note(happening what) noexcept {
+    if (watch_ != nullptr) [[unlikely]]
+      note_to_watch(what);
+  }
 
   /// Somebody looks for work, or could be woken, and finds nothing here.
   [[nodiscard]] bool has_nothing_to_steal() const noexcept { return deque_.is_empty() && !has_offer(); }
@@ -101,6 +114,7 @@ class participant {
   [[nodiscard]] job* take_offer() noexcept;
   [[nodiscard]] job* take_local() noexcept;
   [[nodiscard]] std::uint64_t next_random() noexcept;
+  void note_to_watch(happening what, std::uint32_t whom = 0) noexcept;
 
   deque::work_deque<job*> deque_;
   alignas(atomic::interference_size) atom<job*> offer_{nullptr};
@@ -119,6 +133,7 @@ class participant {
   bool listed_ = false;
   participant* below_ = nullptr;
   participant* above_ = nullptr;
+  std::unique_ptr<watch> watch_;  // null: nobody looks on; set before the seat is used
 };
 
 }  // namespace weft::inline WEFT_ABI::par::detail

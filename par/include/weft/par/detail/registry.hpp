@@ -26,7 +26,10 @@
 #include <weft/par/detail/sleepers.hpp>
 #include <weft/par/detail/thread_record.hpp>
 #include <weft/par/detail/topology.hpp>
+#include <weft/par/detail/watch.hpp>
 #include <weft/par/pool_options.hpp>
+#include <weft/par/statistics.hpp>
+#include <weft/par/timeline.hpp>
 
 #include <array>
 #include <cstddef>
@@ -34,6 +37,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -122,6 +126,10 @@ class registry {
   /// Who is awake and who searches, as a hint.
   [[nodiscard]] sleep_word::view look() const noexcept { return rest_.word.look(); }
 
+  /// What its threads have done so far; nothing unless the options have asked for it. Any thread. Errors: bad_alloc.
+  [[nodiscard]] pool_statistics statistics() const;
+  [[nodiscard]] pool_timeline timeline() const;
+
   static constexpr std::size_t guest_seats = 64;
 
  private:
@@ -162,6 +170,14 @@ class registry {
   template <class Visit>
   void each_seat(Visit visit) const noexcept;
 
+  /// After a look round the pool, with the victim of a steal or null.
+  void note_search(participant& thief, const participant* victim) const noexcept;
+  /// visit(watch, name, is_worker) for each seat that is watched, workers first.
+  template <class Visit>
+  void each_watch(Visit visit) const;
+  /// Workers first, then guests.
+  [[nodiscard]] std::size_t lane_of(const participant& seat) const noexcept;
+
   sleepers rest_;
   deque::injector<job*> injector_;
   std::vector<std::unique_ptr<worker>> workers_;
@@ -176,6 +192,8 @@ class registry {
   alignas(atomic::interference_size) atom<std::uint64_t> holds_{one_hold};
   plain<thread_record*> stopper_{nullptr};
   spare_record stopper_record_;
+  watch_plan watching_;
+  std::string name_;
   std::function<void(std::size_t)> on_start_;
   std::function<void(std::size_t)> on_exit_;
   std::function<void(std::exception_ptr)> on_exception_;

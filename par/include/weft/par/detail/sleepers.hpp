@@ -34,8 +34,8 @@ class sleepers {
 
   /// The searching worker goes on the list.
   void lie_down(participant& worker) noexcept;
-  /// It goes off the list, unless a waker has done that already.
-  void get_up(participant& worker) noexcept;
+  /// It goes off the list, unless a waker has done that already: true.
+  [[nodiscard]] bool get_up(participant& worker) noexcept;
   /// Wakes the worker that fell asleep last, if that is (still) called for.
   void wake_one(work_kind reason) noexcept;
   void wake_all() noexcept;

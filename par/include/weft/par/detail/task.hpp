@@ -148,7 +148,10 @@ class task_with_result : public task {
 
   void drop_result(task_phase phase) noexcept final {
     if (phase == task_phase::value) value_.destroy();
-    if (phase == task_phase::error) error_.destroy();
+    if (phase == task_phase::error) {
+      error_.destroy();
+      note_dropped_exception();
+    }
   }
   std::exception_ptr take_error() noexcept final { return error_.take(); }
 
