@@ -7,6 +7,9 @@ namespace weft::inline WEFT_ABI::par::detail {
 
 namespace {
 
+// Begins and ends alternate.
+static_assert(static_cast<unsigned>(happening::visit_begin) == 0 && static_cast<unsigned>(happening::sleep_end) == 7);
+
 bool is_begin(happening what) noexcept { return !is_moment(what) && static_cast<unsigned>(what) % 2 == 0; }
 happening begin_of(happening end) noexcept { return static_cast<happening>(static_cast<unsigned>(end) - 1); }
 

@@ -6,6 +6,8 @@
 namespace weft::inline WEFT_ABI::par::detail {
 
 namespace {
+static_assert(sizeof(timeline_event) == 16, "as pool_options::timeline_events says");
+
 std::uint64_t nanoseconds_since(clock::time_point birth) noexcept {
   return static_cast<std::uint64_t>(std::chrono::nanoseconds(clock::now() - birth).count());
 }

@@ -13,35 +13,38 @@ void registry::note_search(participant& thief, const participant* victim) const 
   if (victim == nullptr) return thief.note(happening::found_nothing);
   // relaxed(hint): as in nearest_victim().
   const auto at = [](const participant& seat) { return seat.processor_.load(relaxed); };
-  const bool is_near = near_ == nullptr || near_->between(at(thief), at(*victim)) <= nearness::l3;
+  const bool is_near = near_ == nullptr || shares_a_cache(near_->between(at(thief), at(*victim)));
   thief.note_to_watch(is_near ? happening::stole_near : happening::stole_far, static_cast<std::uint32_t>(lane_of(*victim)));
 }
 
 template <class Visit>
 void registry::each_watch(Visit visit) const {
   for (std::size_t i = 0; i < num_threads(); ++i) {
-    if (const watch* const one = workers_[i]->seat.watch_.get()) visit(*one, name_ + "-" + std::to_string(i), true);
+    visit(workers_[i]->seat.watch_.get(), name_ + "-" + std::to_string(i), true);
   }
   // relaxed(hint): a guest that comes just now may be missing.
   const std::size_t guests = seats_made_.load(relaxed);
   for (std::size_t i = 0; i < guests; ++i) {
     const participant* const seat = seat_at(workers_.size() + i);
-    if (seat != nullptr && seat->watch_ != nullptr) visit(*seat->watch_, "guest-" + std::to_string(i), false);
+    visit(seat == nullptr ? nullptr : seat->watch_.get(), "guest-" + std::to_string(i), false);
   }
 }
 
 pool_statistics registry::statistics() const {
   pool_statistics result;
-  each_watch([&](const watch& one, std::string name, bool is_worker) {
-    (is_worker ? result.workers : result.guests).push_back(one.statistics(std::move(name)));
+  each_watch([&](const watch* one, std::string name, bool is_worker) {
+    if (one != nullptr) (is_worker ? result.workers : result.guests).push_back(one->statistics(std::move(name)));
   });
   return result;
 }
 
+// A guest's seat for whose watch there was no memory has an empty lane, so that the others keep their numbers.
 pool_timeline registry::timeline() const {
   if (!watching_.keeps_events()) return {};
   std::vector<pool_timeline::lane> lanes;
-  each_watch([&](const watch& one, std::string name, bool) { lanes.push_back(one.lane(std::move(name))); });
+  each_watch([&](const watch* one, std::string name, bool) {
+    lanes.push_back(one == nullptr ? pool_timeline::lane{std::move(name), {}, 0} : one->lane(std::move(name)));
+  });
   return {std::move(lanes), watching_.now()};
 }
 

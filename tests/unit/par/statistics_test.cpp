@@ -1,5 +1,6 @@
 // A pool's statistics count what its threads do, each thing where it is done; a pool that keeps none has no rows.
 #include <weft/par.hpp>
+#include <weft/par/detail/watch.hpp>
 
 #include "weft_catch.hpp"
 
@@ -12,6 +13,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using weft::thread_pool;
@@ -155,6 +157,71 @@ TEST_CASE("statistics exceptions: one that gives way to another, or that nobody 
     yield_until([&] { return unwanted.is_done(); });
   });
   CHECK(pool.statistics().sum().exceptions_dropped == 6);
+}
+
+TEST_CASE("statistics fields: each thing that happens is counted in its own field, and nowhere else", "[par][statistics]") {
+  using weft::par::happening;
+  weft::par::detail::watch one(0, {});
+  const std::vector<std::pair<happening, int>> times{{happening::run_begin, 1},     {happening::injected, 2},
+                                                     {happening::stole_near, 3},    {happening::stole_far, 4},
+                                                     {happening::found_nothing, 5}, {happening::woken, 6},
+                                                     {happening::split, 7},         {happening::exception_dropped, 8}};
+  for (const auto& [what, count] : times) {
+    for (int i = 0; i < count; ++i) one.note(what, 0);
+  }
+  const auto doing = [&] { return one.statistics("one").doing; };
+  CHECK(doing() == activity::absent);
+  one.note(happening::visit_begin, 0);
+  CHECK(doing() == activity::working);
+  one.note(happening::search_begin, 0);
+  CHECK(doing() == activity::searching);
+  one.note(happening::sleep_begin, 0);
+  CHECK(one.statistics("one") == thread_statistics{.name = "one",
+                                                   .doing = activity::asleep,
+                                                   .jobs = 1,
+                                                   .injected = 2,
+                                                   .steals_near = 3,
+                                                   .steals_far = 4,
+                                                   .failed_searches = 5,
+                                                   .parks = 1,
+                                                   .wakes = 6,
+                                                   .splits = 7,
+                                                   .exceptions_dropped = 8});
+  one.note(happening::sleep_end, 0);
+  one.note(happening::search_end, 0);
+  CHECK(doing() == activity::working);
+  one.note(happening::visit_end, 0);
+  CHECK(doing() == activity::absent);
+  CHECK(one.lane("one").events.empty());  // it keeps none
+}
+
+TEST_CASE("statistics near: what shares a cache", "[par][statistics]") {
+  using weft::par::detail::nearness;
+  using weft::par::detail::shares_a_cache;
+  CHECK(shares_a_cache(nearness::core));
+  CHECK(shares_a_cache(nearness::l3));
+  CHECK_FALSE(shares_a_cache(nearness::node));
+  CHECK_FALSE(shares_a_cache(nearness::remote));
+}
+
+TEST_CASE("statistics sum: every field is added up", "[par][statistics]") {
+  thread_statistics a{.name = "a", .jobs = 1, .injected = 2, .steals_near = 3, .steals_far = 4, .failed_searches = 5};
+  a.parks = 6;
+  a.wakes = 7;
+  a.splits = 8;
+  a.exceptions_dropped = 9;
+  const pool_statistics both{.workers = {a}, .guests = {a, a}};
+  const thread_statistics all = both.sum();
+  CHECK(all == thread_statistics{.name = "all",
+                                 .jobs = 3,
+                                 .injected = 6,
+                                 .steals_near = 9,
+                                 .steals_far = 12,
+                                 .failed_searches = 15,
+                                 .parks = 18,
+                                 .wakes = 21,
+                                 .splits = 24,
+                                 .exceptions_dropped = 27});
 }
 
 TEST_CASE("statistics nested: a thread that works in two pools has a row in each", "[par][statistics]") {

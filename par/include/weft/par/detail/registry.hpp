@@ -172,7 +172,7 @@ class registry {
 
   /// After a look round the pool, with the victim of a steal or null.
   void note_search(participant& thief, const participant* victim) const noexcept;
-  /// visit(watch, name, is_worker) for each seat that is watched, workers first.
+  /// visit(watch or null, name, is_worker) for each seat, by their lanes: workers first.
   template <class Visit>
   void each_watch(Visit visit) const;
   /// Workers first, then guests.

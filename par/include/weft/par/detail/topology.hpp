@@ -13,6 +13,8 @@ namespace weft::inline WEFT_ABI::par::detail {
 /// How much a stolen job's data has to travel.
 enum class nearness : std::uint8_t { core, l2, l3, node, remote };
 
+[[nodiscard]] constexpr bool shares_a_cache(nearness what) noexcept { return what <= nearness::l3; }
+
 /// The processors of a machine and what they share. Copies are equal; immutable once made.
 ///
 /// Read through hwloc 2.x where libhwloc.so.15 can be loaded at run time (and its header was there at compile time), else

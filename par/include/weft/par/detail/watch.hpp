@@ -12,6 +12,7 @@
 
 #include <weft/atomic/abi.hpp>
 #include <weft/atomic/orders.hpp>
+#include <weft/atomic/padded.hpp>
 #include <weft/atomic/seam.hpp>
 #include <weft/par/detail/event_log.hpp>
 #include <weft/par/statistics.hpp>
@@ -25,7 +26,7 @@
 
 namespace weft::inline WEFT_ABI::par::detail {
 
-class watch {
+class alignas(atomic::interference_size) watch {
  public:
   explicit watch(std::size_t events, clock::time_point birth) noexcept : log_(events), keeps_(events != 0), birth_(birth) {}
 
