@@ -24,10 +24,10 @@ participant::~participant() = default;
 
 void participant::note_to_watch(happening what, std::uint32_t whom) noexcept { watch_->note(what, whom); }
 
-void participant::run(job& what) noexcept {
-  note(happening::run_begin);
+void participant::run_watched(job& what) noexcept {
+  note_to_watch(happening::run_begin);
   what.run(what);
-  note(happening::run_end);
+  note_to_watch(happening::run_end);
 }
 
 void note_dropped_exception() noexcept {

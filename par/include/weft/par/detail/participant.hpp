@@ -85,7 +85,13 @@ class participant {
   /// Runs one piece of work if there is any. False: there was none.
   bool work_once() noexcept;
   /// Runs a job that this thread has taken out of a deque, a queue, an offer or the injector.
-  void run(job& what) noexcept;
+  void run(job& what) noexcept {
+    if (watch_ == nullptr) [[likely]] {
+      what.run(what);
+    } else {
+      run_watched(what);
+    }
+  }
 
   /// Tells who looks on, if anybody does (watch.hpp). Only the thread in the seat.
   void note(happening what) noexcept {
@@ -115,11 +121,13 @@ class participant {
   [[nodiscard]] job* take_local() noexcept;
   [[nodiscard]] std::uint64_t next_random() noexcept;
   void note_to_watch(happening what, std::uint32_t whom = 0) noexcept;
+  void run_watched(job& what) noexcept;
 
   deque::work_deque<job*> deque_;
   alignas(atomic::interference_size) atom<job*> offer_{nullptr};
   registry* owner_;
   thread_record* thread_ = nullptr;
+  std::unique_ptr<watch> watch_;  // null: nobody looks on; set before the seat is used
   std::size_t index_;
   std::uint64_t random_;
   std::uint32_t turns_ = 0;
@@ -133,7 +141,6 @@ class participant {
   bool listed_ = false;
   participant* below_ = nullptr;
   participant* above_ = nullptr;
-  std::unique_ptr<watch> watch_;  // null: nobody looks on; set before the seat is used
 };
 
 }  // namespace weft::inline WEFT_ABI::par::detail
