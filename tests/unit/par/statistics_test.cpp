@@ -131,13 +131,13 @@ TEST_CASE("statistics parks and wakes: who sleeps has parked, who is given work 
     before = pool.statistics().sum().parks;
     run_on_a_worker(pool, 1);
   }
-  const thread_statistics all = pool.statistics().sum();
-  CHECK(all.parks >= 2);
-  CHECK(all.failed_searches >= 2);
+  CHECK(pool.statistics().sum().parks >= 1);
+  CHECK(pool.statistics().sum().failed_searches >= 1);
   yield_until([&] {
     const pool_statistics seen = pool.statistics();
     return seen.workers[0].doing == activity::asleep && seen.workers[1].doing == activity::asleep;
   });
+  CHECK(pool.statistics().sum().parks >= 2);
 }
 
 TEST_CASE("statistics exceptions: one that gives way to another, or that nobody wants, is counted", "[par][statistics]") {
