@@ -14,6 +14,7 @@ struct options {
   std::size_t width = 1200;           ///< of the picture, in pixels
   std::size_t height = 800;
   std::filesystem::path picture = "mandelbrot.png";
+  std::filesystem::path timeline;  ///< where to draw what each thread did; empty: nowhere
   std::vector<std::filesystem::path> texts = {"/usr/share/common-licenses", "/usr/share/doc"};
 };
 

@@ -109,7 +109,7 @@ void task::run_here() noexcept {
 void task::run_inside(participant& here) noexcept {
   job* const top = pop_live(here);
   if (top == this) return run_popped();
-  if (top != nullptr && !push_back(here, *top)) top->run(*top);
+  if (top != nullptr && !push_back(here, *top)) here.run(*top);
   claim_and_run(claim_from::inside_the_pool);
 }
 

@@ -5,7 +5,7 @@ namespace weft::inline WEFT_ABI::par::detail {
 bool stack_job::come_back(job* top) noexcept {
   for (; top != nullptr; top = home_->pop()) {
     if (top == this) return true;
-    top->run(*top);
+    home_->run(*top);
     if (done_.is_set()) return false;
   }
   wait_until_set(done_);

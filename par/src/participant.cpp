@@ -5,6 +5,7 @@
 #include <weft/par/detail/engine.hpp>
 #include <weft/par/detail/registry.hpp>
 #include <weft/par/detail/stack_room.hpp>
+#include <weft/par/detail/watch.hpp>
 
 #include <array>
 #include <limits>
@@ -19,6 +20,20 @@ participant::participant(registry& owner, seat_kind kind, std::size_t index)
       random_(0x9E3779B97F4A7C15u * (index + 1) + static_cast<std::uint64_t>(kind)),
       kind_(kind),
       queue_(kind == seat_kind::worker || kind == seat_kind::spare ? std::numeric_limits<std::size_t>::max() : 0) {}
+
+participant::~participant() = default;
+
+void participant::note_to_watch(happening what, std::uint32_t whom) noexcept { watch_->note(what, whom); }
+
+void participant::run_watched(job& what) noexcept {
+  note_to_watch(happening::run_begin);
+  what.run(what);
+  note_to_watch(happening::run_end);
+}
+
+void note_dropped_exception() noexcept {
+  if (participant* const here = participant::current()) here->note(happening::exception_dropped);
+}
 
 std::uint64_t participant::next_random() noexcept {
   random_ ^= random_ << 13;
@@ -47,7 +62,9 @@ bool participant::try_offer(job& what) noexcept {
 bool participant::take_back(job& what) noexcept {
   job* mine = &what;
   // relaxed(owner): what this thread put there itself.
-  return offer_.compare_exchange_strong(mine, nullptr, relaxed, relaxed);
+  if (offer_.compare_exchange_strong(mine, nullptr, relaxed, relaxed)) return true;
+  note(happening::split);
+  return false;
 }
 
 job* participant::take_offer() noexcept {
@@ -187,12 +204,16 @@ class idler {
   [[nodiscard]] std::span<participant* const> seats() const noexcept { return std::span(seats_).first(count_); }
 
   void start_searching() noexcept {
-    for (participant* const seat : seats()) seat->owner().rest_.word.start_searching();
+    for (participant* const seat : seats()) {
+      seat->owner().rest_.word.start_searching();
+      seat->note(happening::search_begin);
+    }
   }
   void stop_searching() noexcept {
     for (participant* const seat : seats()) {
       registry& pool = seat->owner();
       pool.look_around(pool.rest_.word.stop_searching());
+      seat->note(happening::search_end);
     }
   }
 
@@ -222,11 +243,11 @@ class idler {
   }
 
   static void run(const found_job& found) noexcept {
-    job& what = *found.what;
-    if (participant::current() == found.seat) return what.run(what);
-    if (found.seat->region() == 0) return found.seat->owner().enter([&] { what.run(what); });
-    const seat_guard apart(*found.seat);
-    what.run(what);
+    participant& seat = *found.seat;
+    if (participant::current() == &seat) return seat.run(*found.what);
+    if (seat.region() == 0) return seat.owner().enter([&] { seat.run(*found.what); });
+    const seat_guard apart(seat);
+    seat.run(*found.what);
   }
 
   // All that is left is what a worker has woken and is about to run, and nobody else would notice if it doesn't come to it.
@@ -243,7 +264,7 @@ class idler {
     if (until.may_sleep(until.data)) static_cast<void>(seats_[0]->thread().park_for(between_looks));
     for (participant* const seat : seats()) {
       seat->has_watched_long();
-      if (seat->is_staff()) seat->owner().rest_.get_up(*seat);  // may_sleep() may have said that it idles
+      if (seat->is_staff()) static_cast<void>(seat->owner().rest_.get_up(*seat));  // may_sleep() may have said that it idles
     }
   }
 
@@ -254,8 +275,13 @@ class idler {
     //   weaker: the job lies there and everybody sleeps.
     //   model: tests/model/par_wake.cpp
     fence_heavy();
-    if (nothing_in_sight() && until.may_sleep(until.data)) seats_[0]->thread().park();
+    if (nothing_in_sight() && until.may_sleep(until.data)) park();
     for (participant* const seat : seats()) get_up(*seat);
+  }
+  void park() noexcept {
+    for (participant* const seat : seats()) seat->note(happening::sleep_begin);
+    seats_[0]->thread().park();
+    for (participant* const seat : seats()) seat->note(happening::sleep_end);
   }
   // Of optional work only what there is room for: this thread no longer counts as awake.
   [[nodiscard]] bool nothing_in_sight() const noexcept {
@@ -278,7 +304,7 @@ class idler {
   }
   static void get_up(participant& seat) noexcept {
     if (seat.is_staff()) {
-      seat.owner().rest_.get_up(seat);
+      if (seat.owner().rest_.get_up(seat)) seat.note(happening::woken);
     } else {
       seat.owner().rest_.word.guest_wakes();
     }
@@ -293,7 +319,7 @@ void participant::wait(const wait_condition& until, bool tired) noexcept {
   if (region_ != 0 || is_deep()) return wait_apart(until);
   for (; !until.is_done(until.data); tired = false) {
     if (job* const what = take_local()) {
-      what->run(*what);
+      run(*what);
     } else if (!idler(*this).work_or_wait(until, tired)) {
       return;
     }
@@ -311,7 +337,7 @@ void participant::wait_alone(const wait_condition& until) noexcept {
 
 bool participant::work_once_here() noexcept {
   job* const what = take_own();
-  if (what != nullptr) what->run(*what);
+  if (what != nullptr) run(*what);
   return what != nullptr;
 }
 
@@ -319,11 +345,11 @@ bool participant::work_once() noexcept {
   if (is_deep() || owner_->is_orphaned()) return false;
   if (region_ != 0) {
     job* const what = take_of_region();
-    if (what != nullptr) what->run(*what);
+    if (what != nullptr) run(*what);
     return what != nullptr;
   }
   if (job* const what = take_local()) {
-    what->run(*what);
+    run(*what);
     return true;
   }
   return idler(*this).try_one_quietly();

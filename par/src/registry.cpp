@@ -3,6 +3,7 @@
 #include <weft/atomic/assert.hpp>
 #include <weft/par/detail/engine.hpp>
 #include <weft/par/detail/processors.hpp>
+#include <weft/par/detail/watch.hpp>
 #include <weft/par/fork_error.hpp>
 
 #include <bit>
@@ -37,6 +38,7 @@ constexpr unsigned looks_for(idle_policy policy) noexcept {
 
 registry::registry(const pool_options& options)
     : places_(options),
+      watching_(options.statistics, options.timeline_events),
       name_(options.name),
       stack_size_(options.stack_size),
       most_spares_(options.most_spares),
@@ -54,7 +56,10 @@ registry::registry(const pool_options& options)
   // Two threads have nothing to choose from; and reading the machine takes some milliseconds.
   if (wanted > 2) rest_.near = near_ = &topology::machine();
   workers_.reserve(wanted);
-  for (std::size_t i = 0; i < wanted; ++i) workers_.push_back(std::make_unique<worker>(*this, i));
+  for (std::size_t i = 0; i < wanted; ++i) {
+    workers_.push_back(std::make_unique<worker>(*this, i));
+    workers_.back()->seat.watch_ = watching_.make();
+  }
   start_workers(options, wanted);
 }
 
@@ -135,6 +140,7 @@ void registry::work(worker& self) noexcept {
   participant::set_home(&seat);
   participant::current_word() = &seat;
   if (seat.kind() == seat_kind::spare) show_extra_seat(seat);  // before it pushes anything
+  seat.note(happening::visit_begin);
   call_handler(on_start_, seat.index());
   shift mine{*this, seat};
   const wait_condition end{.is_done = [](void* data) noexcept -> bool { return static_cast<shift*>(data)->is_over(); },
@@ -152,6 +158,7 @@ void registry::work(worker& self) noexcept {
     // moment each would keep it from ever coming to anything.
     static_cast<void>(seat.work_once());
   }
+  seat.note(happening::visit_end);
   call_handler(on_exit_, seat.index());
   participant::current_word() = nullptr;
   participant::set_home(nullptr);
@@ -281,6 +288,7 @@ participant* registry::take_seat() {
     seat->settle_promises();
     if (near_ != nullptr) seat->seen_on(current_processor());
     rest_.word.add_guest();
+    seat->note(happening::visit_begin);
     return seat;
   }
   participant* const alone = new participant(*this, seat_kind::serial, guest_seats);
@@ -292,6 +300,7 @@ participant* registry::take_seat() {
 participant* registry::make_seat(std::size_t index) noexcept {
   participant* const seat = new (std::nothrow) participant(*this, seat_kind::guest, index);
   if (seat == nullptr) return nullptr;
+  seat->watch_ = watching_.try_make();
   // order(par.seats): release; pairs with each_guest_seat().
   //   carries the new participant.
   seats_[index].store(seat, atomic::release);
@@ -313,6 +322,7 @@ void registry::leave_seat(participant& seat) noexcept {
     delete &seat;
     return;
   }
+  seat.note(happening::visit_end);
   // order(par.seat): release; pairs with take_seat().
   free_seats_.fetch_or(std::uint64_t{1} << seat.index(), atomic::release);
 }
@@ -389,7 +399,10 @@ job* registry::take_injected(participant& thief) noexcept {
     } catch (const std::bad_alloc&) {
       got = injector_->steal();
     }
-    if (got) return *got;
+    if (got) {
+      thief.note(happening::injected);
+      return *got;
+    }
     if (got.is_empty()) return nullptr;
     cpu_relax();
   }
@@ -433,7 +446,10 @@ job* registry::find_work(participant& thief, work_kind least_kind) noexcept {
   if (job* const injected = take_injected(thief)) return injected;
   participant* victim = nearest_victim(thief, least_kind);
   if (victim == nullptr) victim = extra_victim(thief, least_kind);
-  return victim == nullptr ? nullptr : steal_from(*victim, least_kind);
+  job* const stolen = victim == nullptr ? nullptr : steal_from(*victim, least_kind);
+  if (thief.watch_ != nullptr) [[unlikely]]
+    note_search(thief, stolen == nullptr ? nullptr : victim);
+  return stolen;
 }
 
 work_kind registry::visible_work_of(const participant& seat) noexcept {

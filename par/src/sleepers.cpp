@@ -23,16 +23,19 @@ void sleepers::list(participant& worker) noexcept {
   top_ = &worker;
 }
 
-void sleepers::get_up(participant& worker) noexcept {
-  while (is_resting(worker)) worker.thread().park();
+bool sleepers::get_up(participant& worker) noexcept {
+  bool was_woken = false;
+  while (is_resting(worker, was_woken)) worker.thread().park();
+  return was_woken;
 }
 
 // True: on the bench, asleep for nobody. Else it is awake and searching from here on.
-bool sleepers::is_resting(participant& worker) noexcept {
+bool sleepers::is_resting(participant& worker, bool& was_woken) noexcept {
   const bare_lock held(lock_);
   if (worker.benched_) return true;
   worker.idle_ = false;
-  if (!worker.listed_) return false;
+  was_woken = !worker.listed_;
+  if (was_woken) return false;
   unlink(worker);
   word.worker_wakes();
   return false;

@@ -14,6 +14,8 @@
 #include <weft/par/resources.hpp>
 #include <weft/par/scope.hpp>
 #include <weft/par/scope_fifo.hpp>
+#include <weft/par/statistics.hpp>
 #include <weft/par/thread_pool.hpp>
+#include <weft/par/timeline.hpp>
 #include <weft/par/worker_main.hpp>
 #include <weft/par/yield.hpp>

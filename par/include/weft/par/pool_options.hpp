@@ -69,6 +69,11 @@ struct pool_options {
   /// a pool yet (std::logic_error), and must destroy the pool.
   bool use_current_thread = false;
   idle_policy policy = idle_policy::balanced;
+  /// Counts what each thread does, for thread_pool::statistics().
+  bool statistics = false;
+  /// Keeps the first so many events of each thread, for thread_pool::timeline(), and counts them; 0: none. A job has some
+  /// three, of 16 bytes and two readings of the clock; what comes later is only counted.
+  std::size_t timeline_events = 0;
 };
 
 }  // namespace weft::inline WEFT_ABI::par

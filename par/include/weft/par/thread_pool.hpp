@@ -6,6 +6,8 @@
 #include <weft/par/detail/sleep_word.hpp>
 #include <weft/par/pool_calls.hpp>
 #include <weft/par/pool_options.hpp>
+#include <weft/par/statistics.hpp>
+#include <weft/par/timeline.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -40,6 +42,15 @@ class thread_pool : public pool_calls<thread_pool> {
   /// the process with a sentence, because it would wait for itself. A pool that was made with use_current_thread is destroyed
   /// by that thread.
   ~thread_pool() = default;
+
+  /// How often each thread ran, stole, slept and woke; no rows unless pool_options::statistics is set.
+  ///
+  /// Threads   any, while the pool works. Cost: some hundred loads a thread. Errors: bad_alloc.
+  [[nodiscard]] pool_statistics statistics() const { return engine_.statistics(); }
+  /// What each thread did, and when; no lanes unless pool_options::timeline_events is set.
+  ///
+  /// Threads   any, while the pool works. Cost: copies all events. Errors: bad_alloc.
+  [[nodiscard]] pool_timeline timeline() const { return engine_.timeline(); }
 
   /// For weft's own parts.
   [[nodiscard]] detail::registry& engine() const noexcept { return engine_; }

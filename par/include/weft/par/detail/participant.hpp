@@ -13,6 +13,7 @@
 //   counts_as_guest_ next_free_   the thread in the isolated seat; next_free_ of a free one: who holds isolated_lock_
 //   listed_ benched_ idle_ below_ above_   whoever holds the registry's sleep lock
 //   next_extra_   written before the seat is shown, read by anybody
+//   watch_        written before the seat is used; what it points to, as watch.hpp says
 // Invariants
 //   E1  A seat has one thread at a time: a worker for the pool's life, a guest while it takes part. A thread has at most one
 //       seat in a pool, and one for each region in which it works, however often pools call each other: entering again finds it.
@@ -31,13 +32,16 @@
 #include <weft/par/detail/inbox.hpp>
 #include <weft/par/detail/job.hpp>
 #include <weft/par/detail/thread_record.hpp>
+#include <weft/par/timeline.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace weft::inline WEFT_ABI::par::detail {
 
 class registry;
+class watch;
 
 /// What a wait waits for. `may_sleep` is asked right before sleeping; a no means: done already.
 struct wait_condition {
@@ -57,6 +61,7 @@ enum class seat_kind : std::uint8_t {
 class participant {
  public:
   participant(registry& owner, seat_kind kind, std::size_t index);
+  ~participant();
 
   /// In which pool and seat the calling thread works right now; null outside.
   [[nodiscard]] static participant* current() noexcept { return current_word(); }
@@ -114,6 +119,21 @@ class participant {
   // relaxed(hint): as above.
   [[nodiscard]] std::uint32_t last_processor() const noexcept { return processor_.load(relaxed); }
 
+  /// Runs a job that this thread has taken out of a deque, a queue, an offer or the injector.
+  void run(job& what) noexcept {
+    if (watch_ == nullptr) [[likely]] {
+      what.run(what);
+    } else {
+      run_watched(what);
+    }
+  }
+
+  /// Tells who looks on, if anybody does (watch.hpp). Only the thread in the seat.
+  void note(happening what) noexcept {
+    if (watch_ != nullptr) [[unlikely]]
+      note_to_watch(what);
+  }
+
   /// Somebody looks for work, or could be woken, and finds nothing here.
   [[nodiscard]] bool has_nothing_to_steal() const noexcept { return deque_.is_empty() && !has_offer(); }
 
@@ -160,6 +180,8 @@ class participant {
   /// Between two looks around. Mostly gives the core away: whoever was woken for our work may be waiting for just this core.
   static void pause(unsigned round) noexcept;
   [[nodiscard]] std::uint64_t next_random() noexcept;
+  void note_to_watch(happening what, std::uint32_t whom = 0) noexcept;
+  void run_watched(job& what) noexcept;
 
   deque::work_deque<job*> deque_;
   alignas(atomic::interference_size) atom<job*> offer_{nullptr};
@@ -167,6 +189,7 @@ class participant {
   atom<std::uint32_t> next_turn_{0};
   registry* owner_;
   thread_record* thread_ = nullptr;
+  std::unique_ptr<watch> watch_;  // null: nobody looks on; set before the seat is used
   std::size_t index_;
   std::uint64_t random_;
   std::uint32_t turns_ = 0;
@@ -193,5 +216,8 @@ class participant {
   bool counts_as_guest_ = false;
   participant* next_free_ = nullptr;
 };
+
+/// An exception ends here unheard. Defined in participant.cpp.
+void note_dropped_exception() noexcept;
 
 }  // namespace weft::inline WEFT_ABI::par::detail

@@ -34,7 +34,10 @@
 #include <weft/par/detail/sleepers.hpp>
 #include <weft/par/detail/thread_record.hpp>
 #include <weft/par/detail/topology.hpp>
+#include <weft/par/detail/watch.hpp>
 #include <weft/par/pool_options.hpp>
+#include <weft/par/statistics.hpp>
+#include <weft/par/timeline.hpp>
 
 #include <array>
 #include <cstddef>
@@ -128,6 +131,7 @@ class registry {
   void count_dropped() noexcept {
     // relaxed(count): a statistic.
     dropped_.fetch_add(1, relaxed);
+    note_dropped_exception();
   }
   [[nodiscard]] std::uint64_t dropped_exceptions() const noexcept {
     // relaxed(count): a statistic.
@@ -181,6 +185,10 @@ class registry {
 
   /// A seat for the calling thread's work in a region; null: no memory. `as_guest`: the thread has no other seat in this pool.
   [[nodiscard]] participant* take_isolated_seat(std::uint64_t region, bool as_guest) noexcept;
+
+  /// What its threads have done so far; nothing unless the options have asked for it. Any thread. Errors: bad_alloc.
+  [[nodiscard]] pool_statistics statistics() const;
+  [[nodiscard]] pool_timeline timeline() const;
 
   static constexpr std::size_t guest_seats = 64;
 
@@ -261,6 +269,14 @@ class registry {
     for (participant* seat = extra_seats_.load(acquire); seat != nullptr; seat = seat->next_extra_) visit(*seat);
   }
 
+  /// After a look round the pool, with the victim of a steal or null.
+  void note_search(participant& thief, const participant* victim) const noexcept;
+  /// visit(watch or null, name, is_worker) for each seat, by their lanes: workers first.
+  template <class Visit>
+  void each_watch(Visit visit) const;
+  /// Workers first, then guests; spares have no lane: one beyond all others.
+  [[nodiscard]] std::size_t lane_of(const participant& seat) const noexcept;
+
   sleepers rest_;
   bare_mutex post_;  // held while letters are put into the inboxes
   homebound<deque::injector<job*>> injector_;
@@ -283,6 +299,7 @@ class registry {
   participant* free_isolated_ = nullptr;
   bare_mutex spares_lock_;
   std::vector<std::unique_ptr<worker>> spares_;
+  watch_plan watching_;
   std::string name_;
   std::size_t stack_size_;
   std::size_t most_spares_;

@@ -46,9 +46,9 @@ class sleepers {
 
   /// The searching worker goes on the list.
   void lie_down(participant& worker) noexcept;
-  /// It goes off the list, unless a waker has done that already. A spare that sits on the bench sleeps on until it is called up
-  /// and woken.
-  void get_up(participant& worker) noexcept;
+  /// It goes off the list, unless a waker has done that already: true. A spare that sits on the bench sleeps on until it is called
+  /// up and woken.
+  bool get_up(participant& worker) noexcept;
   /// Wakes a worker, if that is (still) called for: the one that suits the caller best by topology::wake_rank(), and of
   /// equals the one that fell asleep last, whose cache is the warmest.
   void wake_one(work_kind reason) noexcept;
@@ -84,7 +84,7 @@ class sleepers {
   const fork_watch forks;
 
  private:
-  [[nodiscard]] bool is_resting(participant& worker) noexcept;
+  [[nodiscard]] bool is_resting(participant& worker, bool& was_woken) noexcept;
   void list(participant& worker) noexcept;
   void bench(participant& spare) noexcept;
   void unlink(participant& worker) noexcept;

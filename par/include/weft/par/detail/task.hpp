@@ -151,7 +151,10 @@ class task_with_result : public task {
 
   void drop_result(task_phase phase) noexcept final {
     if (phase == task_phase::value) value_.destroy();
-    if (phase == task_phase::error) error_.destroy();
+    if (phase == task_phase::error) {
+      error_.destroy();
+      this->pool()->count_dropped();
+    }
   }
   std::exception_ptr take_error() noexcept final { return error_.take(); }
 

@@ -22,6 +22,8 @@ namespace weft::inline WEFT_ABI::par::detail {
 /// How much a stolen job's data has to travel.
 enum class nearness : std::uint8_t { core, l2, l3, node, remote };
 
+[[nodiscard]] constexpr bool shares_a_cache(nearness what) noexcept { return what <= nearness::l3; }
+
 /// Where a topology is read from; as it is, this machine.
 struct topology_source {
   /// The library that is loaded to read it. Every hwloc 2.x has this name.
