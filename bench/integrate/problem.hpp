@@ -12,31 +12,25 @@ inline constexpr double answer = end * end * end * end / 4 + end * end / 2;
 
 inline double height(double x) noexcept { return (x * x + 1) * x; }
 
-/// A trapezoid, and its halves.
-struct piece {
-  double left, right, height_left, height_right;
-
-  [[nodiscard]] double area() const noexcept { return (right - left) * (height_left + height_right) / 2; }
-  [[nodiscard]] std::pair<piece, piece> halves() const noexcept {
-    const double middle = (left + right) / 2, height_middle = height(middle);
-    return {{left, middle, height_left, height_middle}, {middle, right, height_middle, height_right}};
-  }
-};
+/// Of the trapezoid from left to right, whose sides are `low` and `high`.
+inline double area(double left, double right, double low, double high) noexcept { return (right - left) * (low + high) / 2; }
 
 template <class Fork>
-double integral(piece whole) {
-  const auto [a, b] = whole.halves();
-  const double finer = a.area() + b.area();
-  if (std::abs(finer - whole.area()) <= tolerance) return finer;
-  const auto [of_a, of_b] = Fork::both([&a = a] { return integral<Fork>(a); }, [&b = b] { return integral<Fork>(b); });
-  return of_a + of_b;
+double integral(double left, double right, double low, double high) {
+  const double middle = (left + right) / 2, half_way = height(middle);
+  const double finer = area(left, middle, low, half_way) + area(middle, right, half_way, high);
+  if (std::abs(finer - area(left, right, low, high)) <= tolerance) return finer;
+  const auto [a, b] = Fork::both([=] { return integral<Fork>(left, middle, low, half_way); },
+                                 [=] { return integral<Fork>(middle, right, half_way, high); });
+  return a + b;
 }
 
-/// Pieces that are halved.
-inline std::uint64_t pieces(piece whole) {
-  const auto [a, b] = whole.halves();
-  if (std::abs(a.area() + b.area() - whole.area()) <= tolerance) return 1;
-  return 1 + pieces(a) + pieces(b);
+/// Pieces that are looked at.
+inline std::uint64_t pieces(double left, double right, double low, double high) {
+  const double middle = (left + right) / 2, half_way = height(middle);
+  const double finer = area(left, middle, low, half_way) + area(middle, right, half_way, high);
+  if (std::abs(finer - area(left, right, low, high)) <= tolerance) return 1;
+  return 1 + pieces(left, middle, low, half_way) + pieces(middle, right, half_way, high);
 }
 
 class problem {
@@ -45,7 +39,7 @@ class problem {
   void prepare() { area_ = 0; }
   template <class Fork>
   void solve() {
-    area_ = integral<Fork>(whole());
+    area_ = integral<Fork>(0, end, height(0), height(end));
   }
   /// Rounding differs with how the compiler contracts a product and a sum, so the answer has a width.
   void check() const {
@@ -55,8 +49,7 @@ class problem {
   [[nodiscard]] double units() const { return static_cast<double>(pieces_); }
 
  private:
-  static piece whole() { return {0, end, height(0), height(end)}; }
-  std::uint64_t pieces_ = pieces(whole());
+  std::uint64_t pieces_ = pieces(0, end, height(0), height(end));
   double area_ = 0;
 };
 

@@ -10,48 +10,33 @@ fn height(x: f64) -> f64 {
     (x * x + 1.0) * x
 }
 
-#[derive(Clone, Copy)]
-struct Piece {
-    left: f64,
-    right: f64,
-    height_left: f64,
-    height_right: f64,
+/// Of the trapezoid from left to right, whose sides are `low` and `high`.
+fn area(left: f64, right: f64, low: f64, high: f64) -> f64 {
+    (right - left) * (low + high) / 2.0
 }
 
-impl Piece {
-    fn area(&self) -> f64 {
-        (self.right - self.left) * (self.height_left + self.height_right) / 2.0
-    }
-    fn halves(&self) -> (Piece, Piece) {
-        let middle = (self.left + self.right) / 2.0;
-        let height_middle = height(middle);
-        (
-            Piece { right: middle, height_right: height_middle, ..*self },
-            Piece { left: middle, height_left: height_middle, ..*self },
-        )
-    }
-}
-
-fn integral(whole: Piece) -> f64 {
-    let (a, b) = whole.halves();
-    let finer = a.area() + b.area();
-    if (finer - whole.area()).abs() <= TOLERANCE {
+fn integral(left: f64, right: f64, low: f64, high: f64) -> f64 {
+    let middle = (left + right) / 2.0;
+    let half_way = height(middle);
+    let finer = area(left, middle, low, half_way) + area(middle, right, half_way, high);
+    if (finer - area(left, right, low, high)).abs() <= TOLERANCE {
         return finer;
     }
-    let (of_a, of_b) = rayon::join(|| integral(a), || integral(b));
-    of_a + of_b
+    let (a, b) = rayon::join(
+        || integral(left, middle, low, half_way),
+        || integral(middle, right, half_way, high),
+    );
+    a + b
 }
 
-fn pieces(whole: Piece) -> u64 {
-    let (a, b) = whole.halves();
-    if (a.area() + b.area() - whole.area()).abs() <= TOLERANCE {
+fn pieces(left: f64, right: f64, low: f64, high: f64) -> u64 {
+    let middle = (left + right) / 2.0;
+    let half_way = height(middle);
+    let finer = area(left, middle, low, half_way) + area(middle, right, half_way, high);
+    if (finer - area(left, right, low, high)).abs() <= TOLERANCE {
         return 1;
     }
-    1 + pieces(a) + pieces(b)
-}
-
-fn whole() -> Piece {
-    Piece { left: 0.0, right: END, height_left: height(0.0), height_right: height(END) }
+    1 + pieces(left, middle, low, half_way) + pieces(middle, right, half_way, high)
 }
 
 pub struct Integrate {
@@ -62,13 +47,13 @@ pub struct Integrate {
 impl Problem for Integrate {
     const UNIT: &'static str = "ns per piece";
     fn make() -> Self {
-        Integrate { pieces: pieces(whole()), area: 0.0 }
+        Integrate { pieces: pieces(0.0, END, height(0.0), height(END)), area: 0.0 }
     }
     fn prepare(&mut self) {
         self.area = 0.0;
     }
     fn solve(&mut self) {
-        self.area = integral(whole());
+        self.area = integral(0.0, END, height(0.0), height(END));
     }
     fn check(&self) {
         let answer = END * END * END * END / 4.0 + END * END / 2.0;
