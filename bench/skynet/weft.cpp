@@ -2,4 +2,6 @@
 #include "fork_weft.hpp"
 #include "problem.hpp"
 
-int main(int argc, char** argv) { return race::contest(argc, argv, race::weft_forks<skynet::problem>()); }
+int main(int argc, char** argv) {
+  return race::contest(argc, argv, (race::weft_forks<skynet::problem, race::on_a_worker>()));
+}

@@ -17,8 +17,9 @@ double from_a_worker(const race::pace& how) {
   weft::thread_pool pool(spawn_many::threads);
   spawn_many::total sum;
   std::packaged_task<double()> measure([&] { return spawn_many::measure_inside(how, sum, spawn_all); });
-  pool.spawn([&measure] { measure(); }).detach();  // the handle's wait() might run it here
-  return measure.get_future().get();
+  auto figure = measure.get_future();
+  pool.spawn([measure = std::move(measure)]() mutable { measure(); }).detach();  // the handle's wait() might run it here
+  return figure.get();
 }
 
 }  // namespace
