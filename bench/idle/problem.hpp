@@ -34,12 +34,12 @@ inline double others_time() {
   return used(RUSAGE_SELF) - used(RUSAGE_THREAD);
 }
 
-/// KiB of this process that are in memory.
+/// KiB of this process that are in memory and its own: without the pages of files, such as those of a library.
 inline double resident() {
   std::ifstream file("/proc/self/statm");
-  double all = 0, here = 0;
-  if (!(file >> all >> here)) throw std::runtime_error("/proc/self/statm can't be read");
-  return here * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1024;
+  double all = 0, here = 0, of_files = 0;
+  if (!(file >> all >> here >> of_files)) throw std::runtime_error("/proc/self/statm can't be read");
+  return (here - of_files) * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1024;
 }
 
 /// The tasks that meet: each says that it has come, and goes on when all have.

@@ -43,13 +43,13 @@ fn others_time() -> f64 {
     used(WHOLE_PROCESS) - used(THIS_THREAD)
 }
 
-/// KiB of this process that are in memory.
+/// KiB of this process that are in memory and its own: without the pages of files, such as those of a library.
 fn resident() -> f64 {
     let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages = text.split(' ').nth(1).and_then(|pages| pages.parse::<f64>().ok());
-    match pages {
-        Some(pages) => pages * unsafe { sysconf(PAGE_SIZE) } as f64 / 1024.0,
-        None => wrong_answer("/proc/self/statm", text, "numbers"),
+    let pages: Vec<f64> = text.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    match pages[..] {
+        [_, here, of_files, ..] => (here - of_files) * unsafe { sysconf(PAGE_SIZE) } as f64 / 1024.0,
+        _ => wrong_answer("/proc/self/statm", text, "numbers"),
     }
 }
 
