@@ -160,15 +160,16 @@ class Driver(unittest.TestCase):
             self.assertEqual(self.race(programs, pattern, "--rounds", "1")[0], 0)
             self.assertEqual({line.split()[1] for line in self.log.read_text().splitlines()}, set(picked), pattern)
 
-    def test_a_figure_of_nothing_has_no_ratio_but_to_nothing(self):
+    def test_figures_of_nothing_are_as_good_as_each_other(self):
         path, picture = self.folder / "figures.json", self.folder / "ratios.svg"
-        programs = [self.program("ours", [entry("weft", "weft")], {"weft": 0.0}),
-                    self.program("theirs", [entry("asleep"), entry("awake")], {"asleep": 0.0, "awake": 3.0})]
-        status, out, _ = self.race(programs, "--rounds", "1", "--json", str(path), "--plot", str(picture))
-        self.assertEqual(status, 0)
-        self.assertRegex(out, r"\* asleep +0 .* 1\.00\n")
-        self.assertRegex(out, r"awake +3\.00 .* –\n")
-        ElementTree.parse(picture)
+        for ours, ratios in ((0.0, {"asleep": "1.00", "awake": "∞"}), (2.0, {"asleep": "0", "awake": "1.50"})):
+            programs = [self.program("ours", [entry("weft", "weft")], {"weft": ours}),
+                        self.program("theirs", [entry("asleep"), entry("awake")], {"asleep": 0.0, "awake": 3.0})]
+            status, out, _ = self.race(programs, "--rounds", "1", "--json", str(path), "--plot", str(picture))
+            self.assertEqual(status, 0)
+            for name, ratio in ratios.items():
+                self.assertRegex(out, rf"  {name} .* {ratio}\n")
+            ElementTree.parse(picture)
 
     def test_an_unbuilt_peer_is_a_gap_and_an_unbuilt_weft_is_the_end(self):
         status, out, _ = self.race([*self.three(), str(self.folder / "race_pin_xenium")], "--rounds", "1")
@@ -240,8 +241,8 @@ class Rows(unittest.TestCase):
 
 class Words(unittest.TestCase):
     def test_numbers_have_three_digits(self):
-        self.assertEqual([number(x) for x in (0.0832, 2.5, 16.44, 83.1, 14946.0, 0.0, math.nan)],
-                         ["0.0832", "2.50", "16.4", "83.1", "14946", "0", "–"])
+        self.assertEqual([number(x) for x in (0.0832, 2.5, 16.44, 83.1, 14946.0, 0.0, math.nan, math.inf)],
+                         ["0.0832", "2.50", "16.4", "83.1", "14946", "0", "–", "∞"])
 
     def test_durations(self):
         self.assertEqual([duration(x) for x in (0.4, 59.4, 61)], ["0 s", "59 s", "1 min 1 s"])

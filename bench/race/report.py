@@ -11,6 +11,8 @@ def number(value):
     """Three significant digits without an exponent."""
     if value is None or math.isnan(value):
         return "–"
+    if math.isinf(value):
+        return "∞"
     if value == 0:
         return "0"
     digits = max(0, 2 - math.floor(math.log10(abs(value))))

@@ -54,10 +54,11 @@ class Row:
         return next((score for score in [self.weft, *self.peers] if score and score.contestant.name == name), None)
 
     def _advantage(self, one, other):
-        """A figure of nothing at all (an idle pool's processor time) is as good as another such, and has no ratio to others."""
-        if one <= 0 or other <= 0:
-            return 1.0 if one == other else math.nan
-        return other / one if self.lower_is_better else one / other
+        """Figures of nothing at all, such as an idle pool's processor time, are as good as each other."""
+        better, worse = (other, one) if self.lower_is_better else (one, other)
+        if worse == 0:
+            return 1.0 if better == 0 else math.inf
+        return better / worse
 
     def best(self, promising_the_same):
         """The best peer of those with the same promise, or of those with a weaker one."""
@@ -107,7 +108,7 @@ def as_json(rows):
         if not (score and score.counts()):
             return None
         gain = row.speed_up(score)
-        return score.numbers() if math.isnan(gain) else {**score.numbers(), "speed_up": gain}
+        return score.numbers() if not math.isfinite(gain) else {**score.numbers(), "speed_up": gain}
     return [{
         "work": row.work, "unit": row.unit, "lower_is_better": row.lower_is_better, "threads": row.threads,
         "weft": numbers(row, row.weft),

@@ -1,7 +1,7 @@
 //! The Rust contestants: rayon, crossbeam and tokio, with the problems and the command line of bench/<problem> and
 //! bench/support/contest.hpp. A crate that this machine doesn't have is a feature that isn't asked for.
 
-#![allow(dead_code)] // without one of the crates nobody calls what only it needs
+#![allow(dead_code, unused_mut)] // without one of the crates nobody calls what only it needs
 
 mod contest;
 
