@@ -3,6 +3,7 @@
 use crate::contest::*;
 use crate::fork::Problem;
 
+const BEGIN: f64 = 100.0;
 const END: f64 = 1000.0;
 const TOLERANCE: f64 = 1e-4;
 
@@ -47,16 +48,17 @@ pub struct Integrate {
 impl Problem for Integrate {
     const UNIT: &'static str = "ns per piece";
     fn make() -> Self {
-        Integrate { pieces: pieces(0.0, END, height(0.0), height(END)), area: 0.0 }
+        Integrate { pieces: pieces(BEGIN, END, height(BEGIN), height(END)), area: 0.0 }
     }
     fn prepare(&mut self) {
         self.area = 0.0;
     }
     fn solve(&mut self) {
-        self.area = integral(0.0, END, height(0.0), height(END));
+        self.area = integral(BEGIN, END, height(BEGIN), height(END));
     }
     fn check(&self) {
-        let answer = END * END * END * END / 4.0 + END * END / 2.0;
+        let area_from_0 = |x: f64| x * x * x * x / 4.0 + x * x / 2.0;
+        let answer = area_from_0(END) - area_from_0(BEGIN);
         let near = (self.area - answer).abs() <= TOLERANCE * self.pieces as f64;
         if !near {
             wrong_answer("the area", self.area, answer);

@@ -27,24 +27,28 @@ impl Board {
     }
 }
 
-fn place(above: Board, queen: u32) -> u64 {
+/// Queens that were placed, and solutions in the upper half.
+type Tally = u64;
+const ONE_SOLUTION: Tally = 1 << 32;
+
+fn place(above: Board, queen: u32) -> Tally {
     let below = above.with(queen);
     if below.columns == FULL {
-        return 1;
+        return ONE_SOLUTION + 1;
     }
     match below.free() {
-        0 => 0,
-        untried => solutions(below, untried),
+        0 => 1,
+        untried => 1 + try_all(below, untried),
     }
 }
 
-fn solutions(above: Board, untried: u32) -> u64 {
+fn try_all(above: Board, untried: u32) -> Tally {
     let queen = untried & untried.wrapping_neg();
     let others = untried ^ queen;
     if others == 0 {
         return place(above, queen);
     }
-    let (here, there) = rayon::join(|| place(above, queen), || solutions(above, others));
+    let (here, there) = rayon::join(|| place(above, queen), || try_all(above, others));
     here + there
 }
 
@@ -58,23 +62,27 @@ fn placements(above: Board) -> u64 {
     count
 }
 
-pub struct NQueens(u64);
+pub struct NQueens {
+    queens: u64,
+    found: Tally,
+}
 
 impl Problem for NQueens {
     const UNIT: &'static str = "ns per queen placed";
     fn make() -> Self {
-        NQueens(0)
+        NQueens { queens: placements(Board::default()), found: 0 }
     }
     fn prepare(&mut self) {
-        self.0 = 0;
+        self.found = 0;
     }
     fn solve(&mut self) {
-        self.0 = solutions(Board::default(), FULL);
+        self.found = try_all(Board::default(), FULL);
     }
     fn check(&self) {
-        check("the number of solutions", self.0, 2680);
+        check("the number of solutions", self.found / ONE_SOLUTION, 2680);
+        check("the number of queens", self.found % ONE_SOLUTION, self.queens);
     }
     fn units(&self) -> f64 {
-        placements(Board::default()) as f64
+        self.queens as f64
     }
 }
