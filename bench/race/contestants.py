@@ -8,11 +8,17 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-# The order in which the race is reported; a work that isn't named here comes last.
-ORDER = [
-    "fib", "sum_squares_i32_1e3", "sum_squares_i32_1e4", "sum_squares_i32_1e5", "sum_squares_i32_1e6",
-    "sum_squares_i32_1e8", "deque_owner", "pin", "seg_queue_2p2c", "array_queue_2p2c", "spawn_wait",
-]
+# The works by group, in the order in which the race is reported; a work that isn't named here comes last.
+GROUPS = {
+    "fork": ["fib", "nqueens", "uts", "skynet", "matmul", "integrate", "cilksort"],
+    "small": ["sum_squares_i32_10", "sum_squares_i32_100", "sum_squares_i32_1e3", "sum_squares_i32_1e4", "burst",
+              "coarse_awake", "coarse_asleep"],
+    "large": ["sum_squares_i32_1e5", "sum_squares_i32_1e6", "sum_squares_i32_1e8"],
+    "idle": ["idle_processor", "idle_until_asleep", "idle_memory", "oversubscribed", "wake_up", "spawn_wait",
+             "spawn_inside", "spawn_outside", "ping_pong"],
+    "parts": ["deque_owner", "pin", "seg_queue_2p2c", "array_queue_2p2c"],
+}
+ORDER = [work for works in GROUPS.values() for work in works]
 
 # Peers whose headers don't tell their version.
 PACKAGES = {"xenium": "libxenium-dev", "moodycamel": "libconcurrentqueue-dev", "liburcu": "liburcu-dev"}
@@ -51,6 +57,11 @@ def place_of(work):
     return (ORDER.index(work) if work in ORDER else len(ORDER), work)
 
 
+def matches(pattern, work):
+    """A filter names a whole group, or is a pattern for a part of the work's name."""
+    return re.search(pattern, work) or any(re.fullmatch(pattern, group) and work in works for group, works in GROUPS.items())
+
+
 def read_build(build):
     """What CMake wrote down about the build: compiler, flags, programs, and which peers are missing."""
     path = Path(build) / "bench" / "race" / "race.json"
@@ -66,6 +77,16 @@ def package_version(package):
     query = subprocess.run(["dpkg-query", "-W", "-f=${Version}", package], capture_output=True, text=True, check=False)
     upstream = query.stdout.split(":")[-1].split("-")[0]
     return re.sub(r"[+~].*", "", upstream) if query.returncode == 0 else ""
+
+
+def built(programs):
+    """The programs that are there, and a sentence for each peer's that isn't: it could not be built."""
+    absent = [Path(program) for program in programs if not Path(program).exists()]
+    ours = [program.name for program in absent if program.name.endswith(("_weft", "_serial"))]
+    if ours:
+        raise RaceError(f"{', '.join(ours)} isn't built; build the target weft_race")
+    return ([program for program in programs if Path(program).exists()],
+            [f"{program.name} isn't built; its compiler's complaint is in the output of the target weft_race" for program in absent])
 
 
 def figures_of(program):
@@ -91,12 +112,12 @@ def enlist(programs, pattern=None):
     everybody = [contestant for program in programs for contestant in figures_of(program)]
     check_agreement(everybody)
     try:
-        picked = [c for c in everybody if not pattern or re.search(pattern, c.work)]
+        picked = [c for c in everybody if not pattern or matches(pattern, c.work)]
     except re.error as error:
         raise RaceError(f"'{pattern}' is no pattern: {error}") from error
     if not picked:
         works = sorted({c.work for c in everybody}, key=place_of)
-        raise RaceError(f"nothing is called '{pattern}'; there are: {' '.join(works)}")
+        raise RaceError(f"nothing is called '{pattern}'; there are the groups {' '.join(GROUPS)}, and: {' '.join(works)}")
     return sorted(picked, key=lambda c: (place_of(c.work), c.threads, "wsp".index(c.role[0]), c.name))
 
 

@@ -11,7 +11,7 @@ AHEAD, BEHIND, INK, PALE = "#2a7d4f", "#b23a3a", "#222222", "#cccccc"
 
 def svg(rows, subtitle):
     bars = [(row, row.best(True), row.times_as_good(row.best(True))) for row in rows]
-    bars = [bar for bar in bars if bar[1] is not None and not math.isnan(bar[2])]
+    bars = [bar for bar in bars if bar[1] is not None and 0 < bar[2] < math.inf]
     reach = max([2.0] + [max(ratio, 1 / ratio) for _, _, ratio in bars])
     decades = math.log10(reach)
     middle, half = LEFT + (WIDTH - LEFT - RIGHT) / 2, (WIDTH - LEFT - RIGHT) / 2

@@ -30,7 +30,7 @@ PATIENCE = 120  # seconds for one measurement
 def parse_arguments(arguments):
     parser = argparse.ArgumentParser(prog="race", description="weft's figures beside its peers', interleaved in one run")
     parser.add_argument("build", help="build folder in which the target weft_race was built")
-    parser.add_argument("filter", nargs="?", help="only works that this pattern (regular expression) matches")
+    parser.add_argument("filter", nargs="?", help=f"only a group ({', '.join(who.GROUPS)}), or the works that this pattern (regular expression) matches")
     parser.add_argument("--json", metavar="FILE", help="write the figures there")
     parser.add_argument("--plot", metavar="FILE.svg", help="draw the ratios there")
     parser.add_argument("--rounds", type=positive, default=7, metavar="N", help="rounds for each contestant (default %(default)s)")
@@ -125,10 +125,10 @@ def main(arguments):
     try:
         build = who.read_build(options.build)
         absent = ["{}: install it with: apt-get install {}".format(*missing.split("|")) for missing in build["missing"] if missing]
-        program, sentence = rust.build(HERE / "rust", Path(options.build) / "bench" / "race" / "rust")
-        programs = build["contestants"] + ([program] if program else [])
-        everybody = who.enlist(programs, options.filter)
-        introduce(report, build, options, everybody, absent + ([sentence] if sentence else []))
+        programs, unbuilt = who.built(build["contestants"])
+        program, without = rust.build(HERE / "rust", Path(options.build) / "bench" / "race" / "rust")
+        everybody = who.enlist(programs + ([program] if program else []), options.filter)
+        introduce(report, build, options, everybody, absent + unbuilt + without)
         machine.warm_up(2)
     except who.RaceError as error:
         print(f"race: {error}", file=sys.stderr)

@@ -4,7 +4,9 @@
 import io
 import json
 import math
+import os
 import stat
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -64,7 +66,7 @@ class Driver(unittest.TestCase):
         (self.folder / "bench" / "race").mkdir(parents=True)
         self.log = self.folder / "log"
         for target in ("race.rust.build", "race.machine.warm_up"):
-            patch = mock.patch(target, return_value=(None, "no rust here"))
+            patch = mock.patch(target, return_value=(None, ["no rust here"]))
             patch.start()
             self.addCleanup(patch.stop)
 
@@ -109,7 +111,23 @@ class Driver(unittest.TestCase):
         _, out, _ = self.race(self.three(), "--rounds", "1")
         best = next(line for line in out.splitlines() if line.startswith("  * "))
         self.assertRegex(best, r"^  \* fast .* 2\.00$")
-        self.assertRegex(out.splitlines()[-1], r"pin +1 +1\.00 +0\.500 +2\.00 +fast +2\.00$")
+        self.assertRegex(out.splitlines()[-1], r"pin +1 +1\.00 +– +0\.500 +2\.00 +fast +2\.00$")
+
+    def test_more_threads_show_what_they_bring(self):
+        path = self.folder / "figures.json"
+        programs = [self.program("alone", [entry("weft", "weft"), entry("even")], {"weft": 3.0, "even": 3.0}),
+                    self.program("plain", [entry("sequential", "sequential")], {"sequential": 0.5}),
+                    self.program("two", [entry("weft", "weft", threads=2), entry("even", threads=2), entry("new", threads=2)],
+                                 {"weft": 1.5, "even": 4.0, "new": 1.0})]
+        _, out, _ = self.race(programs, "--rounds", "1", "--json", str(path))
+        alone, two = json.loads(path.read_text())
+        self.assertNotIn("speed_up", alone["weft"])
+        self.assertEqual((two["weft"]["speed_up"], two["peers"]["even"]["speed_up"]), (2.0, 0.75))
+        for stranger in (two["peers"]["new"], two["sequential"]):
+            self.assertNotIn("speed_up", stranger)
+        block = out[out.index("pin, 2 threads"):]
+        self.assertRegex(block, r"× 1T +weft is × as good\n +weft +1\.50 .* 1\.50 +2\.00 *\n")
+        self.assertRegex(out, r"\n +pin +2 +1\.50 +2\.00 +0\.500 +1\.00 +new +0\.667\n")
 
     def test_a_wrong_answer_fails_the_race_and_has_no_figure(self):
         path = self.folder / "figures.json"
@@ -131,7 +149,35 @@ class Driver(unittest.TestCase):
         self.race(programs, "fi", "--rounds", "1")
         self.assertEqual(self.log.read_text(), "weft fib 1\n")
         status, _, err = self.race(programs, "nothing")
-        self.assertEqual((status, err), (2, "race: nothing is called 'nothing'; there are: fib pin\n"))
+        self.assertEqual((status, err), (2, "race: nothing is called 'nothing'; "
+                                          f"there are the groups {' '.join(who.GROUPS)}, and: fib pin\n"))
+
+    def test_a_group_is_picked_by_its_name(self):
+        works = ["fib", "uts", "pin", "idle_memory", "oversubscribed"]
+        programs = [self.program("ours", [entry("weft", "weft", work=work) for work in works], {"weft": 1.0})]
+        for pattern, picked in (("fork", works[:2]), ("idle", works[3:]), ("parts|fork", works[:3]), ("memory", works[3:4])):
+            self.log.unlink(missing_ok=True)
+            self.assertEqual(self.race(programs, pattern, "--rounds", "1")[0], 0)
+            self.assertEqual({line.split()[1] for line in self.log.read_text().splitlines()}, set(picked), pattern)
+
+    def test_figures_of_nothing_are_as_good_as_each_other(self):
+        path, picture = self.folder / "figures.json", self.folder / "ratios.svg"
+        for ours, ratios in ((0.0, {"asleep": "1.00", "awake": "∞"}), (2.0, {"asleep": "0", "awake": "1.50"})):
+            programs = [self.program("ours", [entry("weft", "weft")], {"weft": ours}),
+                        self.program("theirs", [entry("asleep"), entry("awake")], {"asleep": 0.0, "awake": 3.0})]
+            status, out, _ = self.race(programs, "--rounds", "1", "--json", str(path), "--plot", str(picture))
+            self.assertEqual(status, 0)
+            for name, ratio in ratios.items():
+                self.assertRegex(out, rf"  {name} .* {ratio}\n")
+            ElementTree.parse(picture)
+
+    def test_an_unbuilt_peer_is_a_gap_and_an_unbuilt_weft_is_the_end(self):
+        status, out, _ = self.race([*self.three(), str(self.folder / "race_pin_xenium")], "--rounds", "1")
+        self.assertEqual(status, 0)
+        self.assertIn("Absent    race_pin_xenium isn't built", out)
+        status, _, err = self.race([*self.three(), str(self.folder / "race_pin_weft")], "--rounds", "1")
+        self.assertEqual(status, 2)
+        self.assertIn("race_pin_weft isn't built", err)
 
     def test_an_unbuilt_folder_gets_a_sentence(self):
         with mock.patch("sys.stderr", io.StringIO()) as err:
@@ -195,8 +241,8 @@ class Rows(unittest.TestCase):
 
 class Words(unittest.TestCase):
     def test_numbers_have_three_digits(self):
-        self.assertEqual([number(x) for x in (0.0832, 2.5, 16.44, 83.1, 14946.0, 0.0, math.nan)],
-                         ["0.0832", "2.50", "16.4", "83.1", "14946", "0", "–"])
+        self.assertEqual([number(x) for x in (0.0832, 2.5, 16.44, 83.1, 14946.0, 0.0, math.nan, math.inf)],
+                         ["0.0832", "2.50", "16.4", "83.1", "14946", "0", "–", "∞"])
 
     def test_durations(self):
         self.assertEqual([duration(x) for x in (0.4, 59.4, 61)], ["0 s", "59 s", "1 min 1 s"])
@@ -218,6 +264,85 @@ class Words(unittest.TestCase):
             lock = Path(folder) / "Cargo.lock"
             lock.write_text('[[package]]\nname = "crossbeam-epoch"\nversion = "0.9.13"\n\n[[package]]\nname = "libc"\nversion = "1"\n')
             self.assertEqual(rust.locked_versions(lock), {"RACE_CROSSBEAM_EPOCH": "0.9.13"})
+
+
+class Rust(unittest.TestCase):
+    """Which crates take part; cargo is a script that writes down what it is asked."""
+
+    SOURCE = Path(rust.__file__).resolve().parent / "rust"
+
+    def build(self, crates, cargo="true"):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        folder = Path(folder.name)
+        self.log, self.target = folder / "asked", folder / "target"
+        for crate in crates:
+            (folder / f"{crate}-1.0.0").mkdir()
+        script = folder / "cargo"
+        script.write_text(f'#!/bin/sh\necho "$@" >>{self.log}\n: >Cargo.lock\n{cargo}\n')
+        script.chmod(0o755)
+        with mock.patch("rust.REGISTRY", folder), mock.patch("rust.shutil.which", return_value=str(script)), \
+                mock.patch("sys.stderr", io.StringIO()):
+            return rust.build(self.SOURCE, self.target)
+
+    def test_the_crates_that_are_there_take_part_and_the_others_are_named(self):
+        program, absent = self.build(["rayon", "tokio"])
+        self.assertEqual(program, str(self.target / "target" / "release" / "weft-race-rust"))
+        self.assertEqual(absent, ["crossbeam: install it with: apt-get install librust-crossbeam-dev"])
+        self.assertIn("--features rayon,tokio", self.log.read_text())
+        manifest = (self.target / "Cargo.toml").read_text()
+        self.assertNotIn("crossbeam", manifest)
+        self.assertIn("rayon = ", manifest)
+
+    def test_every_optional_crate_of_the_manifest_has_a_package(self):
+        lines = (self.SOURCE / "Cargo.toml").read_text().splitlines()
+        self.assertEqual({line.split(" = ")[0] for line in lines if "optional = true" in line}, set(rust.CRATES))
+
+    def test_without_crates_there_is_no_program(self):
+        self.assertEqual(self.build([])[0], None)
+
+    def test_cargos_complaint_is_a_gap(self):
+        program, absent = self.build(["rayon"], cargo="echo 'error: no such thing' >&2; exit 1")
+        self.assertIsNone(program)
+        self.assertIn("rayon: cargo generate-lockfile: error: no such thing", absent[-1])
+
+
+class Packages(unittest.TestCase):
+    """dev's need_peers, with a system in which nothing is installed and one package can't be."""
+
+    DEV = Path(rust.__file__).resolve().parents[2] / "dev"
+
+    def peers(self, refused):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        folder = Path(folder.name)
+        scripts = {
+            "dpkg-query": "exit 1",
+            "apt-get": f'case "$*" in *{refused}*) echo "no such package" >&2; exit 100 ;; *install*) echo "$*" >>{folder}/log ;; esac',
+            "sudo": 'while [ "$1" = -n ]; do shift; done; exec "$@"',
+            "cargo": "true",
+        }
+        for name, body in scripts.items():
+            (folder / name).write_text(f"#!/bin/sh\n{body}\n")
+            (folder / name).chmod(0o755)
+        done = subprocess.run(["bash", "-c", f"source {self.DEV} help >/dev/null; need_peers"], capture_output=True, text=True,
+                              check=False, env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"})
+        log = folder / "log"
+        return done, log.read_text() if log.exists() else ""
+
+    def test_one_that_cannot_be_had_keeps_nobody_else_away(self):
+        done, installed = self.peers("libxenium-dev")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("Going without libxenium-dev", done.stdout)
+        for package in ("libtbb-dev", "liburcu-dev", "librust-rayon-dev"):
+            self.assertIn(package, installed)
+            self.assertNotIn(f"Going without {package}", done.stdout)
+
+    def test_all_of_them_are_one_call(self):
+        done, installed = self.peers("none-of-them")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len(installed.splitlines()), 1)
+        self.assertNotIn("Going without", done.stdout)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ def number(value):
     """Three significant digits without an exponent."""
     if value is None or math.isnan(value):
         return "–"
+    if math.isinf(value):
+        return "∞"
     if value == 0:
         return "0"
     digits = max(0, 2 - math.floor(math.log10(abs(value))))
@@ -58,7 +60,8 @@ class Report:
         threads = "1 thread" if row.threads == 1 else f"{row.threads} threads"
         head = f"{row.work}, {threads} [{row.unit}, {direction} is better]"
         self.say("\n" + self._paint(head, BOLD))
-        self.say(f"    {'':46} {'median':>9}  {'min':>9} – {'max':<9} {'weft is × as good':>18}")
+        gain = f"× {row.fewest.threads}T" if row.fewest else ""
+        self.say(f"    {'':46} {'median':>9}  {'min':>9} – {'max':<9} {gain:>6} {'weft is × as good':>18}")
         best, weaker_best = row.best(True), row.best(False)
         self._line(row, row.weft, " ")
         self._line(row, row.sequential, " ")
@@ -79,6 +82,8 @@ class Report:
             return
         numbers = score.numbers()
         text = f"  {mark} {name:46} {number(numbers['median']):>9}  {number(numbers['min']):>9} – {number(numbers['max']):<9}"
+        gain = row.speed_up(score)
+        text += f" {'' if math.isnan(gain) else number(gain):>6}"
         if score is row.weft:
             self.say(self._paint(text, BOLD))
         else:
@@ -95,11 +100,12 @@ class Report:
 
     def summary(self, rows):
         self.say("\n" + self._paint("Summary: medians; the last column says how many times as good weft is as the best peer", BOLD))
-        self.say(f"    {'work':20} {'threads':>7}  {'weft':>9} {'sequential':>10} {'best peer':>9}  {'':38} {'ratio':>7}")
+        self.say(f"    {'work':20} {'threads':>7}  {'weft':>9} {'speed-up':>8} {'sequential':>10} {'best peer':>9}  {'':38} {'ratio':>7}")
         for row in rows:
             best = row.best(True)
             weft, sequential = (s.median if s and s.counts() else None for s in (row.weft, row.sequential))
-            self.say(f"    {row.work:20} {row.threads:7}  {number(weft):>9} {number(sequential):>10} "
+            gain = row.speed_up(row.weft) if row.weft else math.nan
+            self.say(f"    {row.work:20} {row.threads:7}  {number(weft):>9} {number(gain):>8} {number(sequential):>10} "
                      f"{number(best.median if best else None):>9}  {best.contestant.title if best else '':38} "
                      f"{self._ratio(row.times_as_good(best), 7)}")
 

@@ -37,13 +37,28 @@ class Row:
     weft: Score = None
     sequential: Score = None
     peers: list = field(default_factory=list)
+    fewest: object = None  # the row of the same work with the fewest threads, if that isn't this one
 
     def times_as_good(self, other):
         """How many times as good weft is as the other: above 1 weft is ahead."""
         if not (self.weft and self.weft.counts() and other and other.counts()):
             return math.nan
-        ours, theirs = self.weft.median, other.median
-        return theirs / ours if self.lower_is_better else ours / theirs
+        return self._advantage(self.weft.median, other.median)
+
+    def speed_up(self, score):
+        """How many times as good a contestant is as with the fewest threads."""
+        alone = self.fewest and self.fewest.score_of(score.contestant.name)
+        return self._advantage(score.median, alone.median) if alone and alone.counts() and score.counts() else math.nan
+
+    def score_of(self, name):
+        return next((score for score in [self.weft, *self.peers] if score and score.contestant.name == name), None)
+
+    def _advantage(self, one, other):
+        """Figures of nothing at all, such as an idle pool's processor time, are as good as each other."""
+        better, worse = (other, one) if self.lower_is_better else (one, other)
+        if worse == 0:
+            return 1.0 if better == 0 else math.inf
+        return better / worse
 
     def best(self, promising_the_same):
         """The best peer of those with the same promise, or of those with a weaker one."""
@@ -79,19 +94,26 @@ class Results:
                 row.weft = score
             else:
                 row.peers.append(score)
-        for row in rows.values():
+        ordered = sorted(rows.values(), key=lambda row: (place_of(row.work), row.threads))
+        first = {}
+        for row in ordered:
             row.sequential = sequential.get(row.work)
-        return sorted(rows.values(), key=lambda row: (place_of(row.work), row.threads))
+            row.fewest = first.get(row.work)
+            first.setdefault(row.work, row)
+        return ordered
 
 
 def as_json(rows):
-    def numbers(score):
-        return score.numbers() if score and score.counts() else None
+    def numbers(row, score):
+        if not (score and score.counts()):
+            return None
+        gain = row.speed_up(score)
+        return score.numbers() if not math.isfinite(gain) else {**score.numbers(), "speed_up": gain}
     return [{
         "work": row.work, "unit": row.unit, "lower_is_better": row.lower_is_better, "threads": row.threads,
-        "weft": numbers(row.weft),
-        "peers": {peer.contestant.name: peer.numbers() for peer in row.peers if peer.counts()},
-        "sequential": numbers(row.sequential),
+        "weft": numbers(row, row.weft),
+        "peers": {peer.contestant.name: numbers(row, peer) for peer in row.peers if peer.counts()},
+        "sequential": numbers(row, row.sequential),
     } for row in rows]
 
 

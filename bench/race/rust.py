@@ -1,6 +1,5 @@
 """Builds the Rust contestants with the crates of Debian's packages, without the network, in the build folder."""
 
-import filecmp
 import re
 import shutil
 import subprocess
@@ -10,44 +9,57 @@ from pathlib import Path
 from contestants import RaceError, environment
 
 REGISTRY = Path("/usr/share/cargo/registry")
-PACKAGES = "librust-rayon-dev librust-crossbeam-dev"
+CRATES = {"rayon": "librust-rayon-dev", "crossbeam": "librust-crossbeam-dev", "tokio": "librust-tokio-dev"}
 
 
 def build(source, folder):
-    """Returns (program, None), or (None, sentence) when rayon and crossbeam can't take part."""
+    """Returns (program or None, sentences): the crates that can be had take part, and each other one is named."""
     cargo = shutil.which("cargo")
     if not cargo:
-        return None, f"rayon and crossbeam don't take part: install them with: apt-get install cargo {PACKAGES}"
-    if not any(REGISTRY.glob("rayon-[0-9]*")) or not any(REGISTRY.glob("crossbeam-[0-9]*")):
-        return None, f"rayon and crossbeam don't take part: install them with: apt-get install {PACKAGES}"
+        return None, [f"{', '.join(CRATES)}: install them with: apt-get install cargo {' '.join(CRATES.values())}"]
+    here = [crate for crate in CRATES if any(REGISTRY.glob(f"{crate}-[0-9]*"))]
+    absent = [f"{crate}: install it with: apt-get install {CRATES[crate]}" for crate in CRATES if crate not in here]
+    if not here:
+        return None, absent
     folder = Path(folder)
     program = folder / "target" / "release" / "weft-race-rust"
     if not program.exists():
         print("Building the Rust contestants (cargo --offline)", file=sys.stderr, flush=True)
     copy_changed(Path(source), folder)
+    write_changed(folder / "Cargo.toml", manifest((Path(source) / "Cargo.toml").read_text(), here))
     try:
         run_cargo(cargo, folder, "generate-lockfile", "--offline")
         versions = locked_versions(folder / "Cargo.lock")
-        run_cargo(cargo, folder, "build", "--offline", "--release", **versions)
+        run_cargo(cargo, folder, "build", "--offline", "--release", "--features", ",".join(here), **versions)
     except RaceError as error:
-        return None, f"rayon and crossbeam don't take part: {error}"
-    return str(program), None
+        return None, absent + [f"{', '.join(here)}: {error}"]
+    return str(program), absent
+
+
+def manifest(text, here):
+    """Without the crates that this machine doesn't have: cargo would look for them, wanted or not."""
+    absent = tuple(f"{crate} = " for crate in CRATES if crate not in here)
+    return "".join(line for line in text.splitlines(keepends=True) if not (absent and line.startswith(absent)))
 
 
 def copy_changed(source, folder):
     """Brings the crate's files over; the lock file is left to cargo, which knows the crates that this machine has."""
     for path in source.rglob("*"):
-        if path.is_file() and "target" not in path.relative_to(source).parts and path.name != "Cargo.lock":
-            copy = folder / path.relative_to(source)
-            if not copy.exists() or not filecmp.cmp(path, copy, shallow=False):
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, copy)
+        if path.is_file() and "target" not in path.relative_to(source).parts and path.name not in ("Cargo.lock", "Cargo.toml"):
+            write_changed(folder / path.relative_to(source), path.read_text())
+
+
+def write_changed(path, text):
+    """Cargo builds again what is newer than the last build, so what is the same stays as it is."""
+    if not path.exists() or path.read_text() != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
 
 
 def locked_versions(lock):
     """RACE_RAYON=1.6.1 and so on, for the crate to say in its listing."""
     packages = re.findall(r'name = "([^"]+)"\nversion = "([^"]+)"', lock.read_text())
-    wanted = {"rayon", "crossbeam-deque", "crossbeam-epoch", "crossbeam-queue"}
+    wanted = {"rayon", "tokio", "crossbeam-deque", "crossbeam-epoch", "crossbeam-queue"}
     return {"RACE_" + name.upper().replace("-", "_"): version for name, version in packages if name in wanted}
 
 

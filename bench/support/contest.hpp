@@ -111,6 +111,30 @@ double time_per_call(const pace& how, Body body) {
   return median(std::move(samples));
 }
 
+/// Nanoseconds per call of body(), with before() and after() at every call but outside of the clock. A sample lasts about
+/// pace.sample altogether, and is one call at least.
+template <class Before, class Body, class After>
+double time_between(const pace& how, Before before, Body body, After after) {
+  const auto sample = [&](std::chrono::nanoseconds length) {
+    const auto end = clock::now() + length;
+    double spent = 0;
+    std::uint64_t calls = 0;
+    do {
+      before();
+      const auto start = clock::now();
+      body();
+      spent += nanoseconds(clock::now() - start);
+      after();
+      ++calls;
+    } while (clock::now() < end);
+    return spent / static_cast<double>(calls);
+  };
+  sample(how.warm_up);
+  std::vector<double> samples;
+  for (unsigned i = 0; i < how.samples; ++i) samples.push_back(sample(how.sample));
+  return median(std::move(samples));
+}
+
 // ---------------------------------------------------------------------------------------------- the machine
 
 /// Processors that this process may use.

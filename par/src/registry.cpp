@@ -172,7 +172,7 @@ void registry::check_threads() const {
 
 void registry::stop() noexcept {
   if (is_orphaned()) return forsake();
-  participant* const here = seat_guard::find(*this, 0);
+  participant* const here = seat_guard::find(*this);
   WEFT_ASSERT(
       !maker_works_ || (here == &workers_[0]->seat && participant::current() == here),
       "a thread_pool made with use_current_thread was destroyed by another thread, or within another pool's install(): "

@@ -13,6 +13,7 @@ macro_rules! version {
     };
 }
 pub const RAYON: &str = version!("RACE_RAYON");
+pub const TOKIO: &str = version!("RACE_TOKIO");
 pub const CROSSBEAM_DEQUE: &str = version!("RACE_CROSSBEAM_DEQUE");
 pub const CROSSBEAM_EPOCH: &str = version!("RACE_CROSSBEAM_EPOCH");
 pub const CROSSBEAM_QUEUE: &str = version!("RACE_CROSSBEAM_QUEUE");
@@ -95,6 +96,35 @@ pub fn time_per_call(pace: Pace, mut body: impl FnMut()) -> f64 {
     median((0..pace.samples).map(|_| time_calls(calls) / calls as f64).collect())
 }
 
+/// Nanoseconds per call of body(), with before() and after() at every call but outside of the clock. A sample lasts about
+/// pace.sample altogether, and is one call at least. All three share what they work on.
+pub fn time_between<S>(
+    pace: Pace,
+    shared: &mut S,
+    mut before: impl FnMut(&mut S),
+    mut body: impl FnMut(&mut S),
+    mut after: impl FnMut(&mut S),
+) -> f64 {
+    let mut sample = |length: Duration| {
+        let since = Instant::now();
+        let mut spent = 0.0;
+        let mut calls = 0.0;
+        loop {
+            before(shared);
+            let start = Instant::now();
+            body(shared);
+            spent += nanoseconds(start.elapsed());
+            after(shared);
+            calls += 1.0;
+            if since.elapsed() >= length {
+                return spent / calls;
+            }
+        }
+    };
+    sample(pace.warm_up);
+    median((0..pace.samples).map(|_| sample(pace.sample)).collect())
+}
+
 /// The thread counts of a parallel race: 1, 2, and all processors where there are more.
 pub fn thread_counts() -> Vec<usize> {
     let processors = std::thread::available_parallelism().map_or(1, |n| n.get());
@@ -105,11 +135,23 @@ pub fn thread_counts() -> Vec<usize> {
     }
 }
 
+#[cfg(feature = "rayon")]
 pub fn rayon_pool(threads: usize) -> rayon::ThreadPool {
     match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
         Ok(pool) => pool,
         Err(error) => {
             eprintln!("race_rust: rayon's pool: {error}");
+            exit(1);
+        }
+    }
+}
+
+#[cfg(feature = "tokio")]
+pub fn tokio_runtime(threads: usize) -> tokio::runtime::Runtime {
+    match tokio::runtime::Builder::new_multi_thread().worker_threads(threads).build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("race_rust: tokio's runtime: {error}");
             exit(1);
         }
     }

@@ -2,8 +2,11 @@
 
 use crate::contest::*;
 use rayon::prelude::*;
+use std::time::{Duration, Instant};
 
-const SIZES: [(&str, usize); 5] = [
+const SIZES: [(&str, usize); 7] = [
+    ("sum_squares_i32_10", 10),
+    ("sum_squares_i32_100", 100),
     ("sum_squares_i32_1e3", 1_000),
     ("sum_squares_i32_1e4", 10_000),
     ("sum_squares_i32_1e5", 100_000),
@@ -24,13 +27,38 @@ fn problem(n: usize) -> (Vec<i32>, i64) {
     (input, answer)
 }
 
+fn sum(pool: &rayon::ThreadPool, input: &[i32]) -> i64 {
+    pool.install(|| input.par_iter().map(|&i| i64::from(i) * i64::from(i)).sum())
+}
+
+/// The caller is busy with its own affairs for 50 to 100 us.
+fn pause(state: &mut u64) {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    let length = Duration::from_nanos(50_000 + (*state >> 33) % 50_001);
+    let since = Instant::now();
+    while since.elapsed() < length {}
+}
+
+fn measure_burst(pace: Pace, threads: usize) -> f64 {
+    let pool = rayon_pool(threads);
+    let (input, answer) = problem(300_000);
+    let mut state = 1;
+    let time = time_between(
+        pace,
+        &mut 0,
+        |_| pause(&mut state),
+        |got| *got = sum(&pool, &input),
+        |got| check("the sum of squares", *got, answer),
+    );
+    time / 1e3
+}
+
 fn measure(pace: Pace, n: usize, threads: usize) -> f64 {
     let pool = rayon_pool(threads);
     let (input, answer) = problem(n);
     let time = time_per_call(pace, || {
         let input = std::hint::black_box(&input[..]);
-        let got: i64 =
-            pool.install(|| input.par_iter().map(|&i| i64::from(i) * i64::from(i)).sum());
+        let got = sum(&pool, input);
         if got != answer {
             wrong_answer("the sum of squares", got, answer);
         }
@@ -39,19 +67,21 @@ fn measure(pace: Pace, n: usize, threads: usize) -> f64 {
 }
 
 pub fn entries() -> Vec<Entry> {
+    let entry = |work, threads, measure| Entry {
+        name: "rayon",
+        version: RAYON,
+        work,
+        unit: "us per call",
+        lower_is_better: true,
+        threads,
+        measure,
+    };
     let mut all = Vec::new();
-    for (work, n) in SIZES {
-        for threads in thread_counts() {
-            all.push(Entry {
-                name: "rayon",
-                version: RAYON,
-                work,
-                unit: "us per call",
-                lower_is_better: true,
-                threads,
-                measure: Box::new(move |pace| measure(pace, n, threads)),
-            });
+    for threads in thread_counts() {
+        for (work, n) in SIZES {
+            all.push(entry(work, threads, Box::new(move |pace| measure(pace, n, threads))));
         }
+        all.push(entry("burst", threads, Box::new(move |pace| measure_burst(pace, threads))));
     }
     all
 }

@@ -322,7 +322,7 @@ class seat_guard {
   seat_guard(const seat_guard&) = delete;
   seat_guard& operator=(const seat_guard&) = delete;
   /// The seat that this thread already has in the pool, for this region, however deep below; or null.
-  [[nodiscard]] static participant* find(const registry& pool, std::uint64_t region) noexcept;
+  [[nodiscard]] static participant* find(const registry& pool, std::uint64_t region = 0) noexcept;
   /// Whether this thread has any seat in the pool.
   [[nodiscard]] static bool is_inside(const registry& pool) noexcept;
   ~seat_guard() {

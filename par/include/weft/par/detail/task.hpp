@@ -56,10 +56,11 @@ class task : public job, public task_protocol<task> {
   /// A waker of this task that shares the run's reference: never destroyed.
   [[nodiscard]] waker borrowed_waker() noexcept { return waker(waker_functions, this); }
 
+  [[nodiscard]] registry* pool() const noexcept { return pool_; }
+
  private:
   friend class task_protocol<task>;
 
-  [[nodiscard]] registry* pool() const noexcept { return pool_; }
   task_outcome step() noexcept;
   void disown_result(task_phase phase) noexcept;
   void free() noexcept { delete this; }

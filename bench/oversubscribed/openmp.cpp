@@ -1,0 +1,7 @@
+// OpenMP tasks.
+#include "fork_openmp.hpp"
+#include "problem.hpp"
+
+int main(int argc, char** argv) {
+  return race::contest(argc, argv, race::openmp_forks<oversubscribed::problem>(oversubscribed::threads));
+}

@@ -1,0 +1,7 @@
+// oneTBB: parallel_invoke and task_group.
+#include "fork_tbb.hpp"
+#include "problem.hpp"
+
+int main(int argc, char** argv) {
+  return race::contest(argc, argv, race::tbb_forks<uts::problem, race::tbb_invoke_fork, race::tbb_group_fork>());
+}
