@@ -2,6 +2,7 @@
 
 #include <weft/atomic/assert.hpp>
 #include <weft/atomic/seam.hpp>
+#include <weft/par/detail/registry.hpp>
 #include <weft/par/detail/thread_record.hpp>
 #include <weft/par/fork_error.hpp>
 
@@ -47,6 +48,17 @@ std::uint32_t fork_watch::now() noexcept {
 }
 
 #endif
+
+void registry::check_threads() const {
+  if (is_orphaned()) throw fork_error();
+}
+
+// The threads are not there to be joined, and the seats may hold the work of any of them: their memory is left behind.
+void registry::forsake() noexcept {
+  if (maker_works_ && participant::home() == &workers_.front()->seat) unseat_maker();
+  for (auto& each : workers_) static_cast<void>(each.release());
+  for (auto& each : spares_) static_cast<void>(each.release());
+}
 
 void die_orphaned() noexcept {
   WEFT_ASSERT(

@@ -4,7 +4,6 @@
 #include <weft/par/detail/engine.hpp>
 #include <weft/par/detail/processors.hpp>
 #include <weft/par/detail/watch.hpp>
-#include <weft/par/fork_error.hpp>
 
 #include <bit>
 #include <cstdio>
@@ -166,10 +165,6 @@ void registry::work(worker& self) noexcept {
 
 registry::~registry() { stop(); }
 
-void registry::check_threads() const {
-  if (is_orphaned()) throw fork_error();
-}
-
 void registry::stop() noexcept {
   if (is_orphaned()) return forsake();
   participant* const here = seat_guard::find(*this);
@@ -201,13 +196,6 @@ void registry::stop() noexcept {
     if (seat->kind() == seat_kind::isolated) delete seat;
     seat = next;
   }
-}
-
-// The threads are not there to be joined, and the seats may hold the work of any of them: their memory is left behind.
-void registry::forsake() noexcept {
-  if (maker_works_ && participant::home() == &workers_.front()->seat) unseat_maker();
-  for (auto& each : workers_) static_cast<void>(each.release());
-  for (auto& each : spares_) static_cast<void>(each.release());
 }
 
 bool registry::is_quiet() const noexcept {

@@ -43,6 +43,7 @@ class absence {
 ///           first time a thread's start.
 /// Errors    what f throws.
 ///
+///     #include <future>
 ///     std::promise<int> answer;
 ///     weft::thread_pool pool(1);
 ///     auto asks = pool.spawn([&] { return weft::par::blocking([&] { return answer.get_future().get(); }); });
