@@ -16,7 +16,14 @@
 
 namespace {
 
+#ifdef WEFT_TSAN
+// The tool keeps its own records of a thread on that thread's stack.
+constexpr std::size_t half = std::size_t{1} << 20;
+constexpr std::size_t need = half / 2;
+#else
 constexpr std::size_t half = std::size_t{256} << 10;
+constexpr std::size_t need = half - half / 8;
+#endif
 
 thread_local std::uintptr_t stack_base = 0;
 
@@ -51,7 +58,7 @@ struct workload {
   // Each task goes down nearly half a stack and then waits, in one of the ways that there are, for what others do slowly.
   void task(int which) {
     raise(deepest_start, used());
-    descend(here(), half - (half / 8), [&] {
+    descend(here(), need, [&] {
       raise(deepest, used());
       switch (which % 3) {
         case 0:

@@ -9,7 +9,6 @@
 #include <future>
 #include <mutex>
 #include <numeric>
-#include <ranges>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -259,11 +258,11 @@ TEST_CASE("isolate: a loop inside a loop whose every item locks the same mutex",
     std::int64_t total = 0;
     const int items = scaled(100);
     pool.install([&] {
-      weft::par_iter(std::views::iota(0, items)).with_max_len(1).for_each([&](int) {
+      weft::par_iter(weft::par::range(0, items)).with_max_len(1).for_each([&](int) {
         std::unique_lock held(lock, std::defer_lock);
         weft::blocking([&] { held.lock(); });  // so that there are threads for the inner loop
         total += isolate([&] {
-          return weft::par_iter(std::views::iota(0, 8))
+          return weft::par_iter(weft::par::range(0, 8))
               .with_max_len(1)
               .map([](int i) {
                 dawdle();

@@ -41,7 +41,7 @@ class isolation {
 ///     #include <mutex>
 ///     std::mutex lock;
 ///     std::vector<int> rows(8), sums(8);
-///     weft::par_iter(std::views::iota(0, 8)).for_each([&](int i) {
+///     weft::par_iter(weft::par::range(0, 8)).for_each([&](int i) {
 ///       const std::lock_guard held(lock);
 ///       weft::isolate([&] { sums[std::size_t(i)] = weft::par_iter(rows).sum(); });
 ///     });
