@@ -3,7 +3,8 @@
 
 #include <sched.h>
 
-#if __has_include(<hwloc.h>)
+// The second is an architecture's own: without it this is a cross build that sees the host's headers.
+#if __has_include(<hwloc.h>) && __has_include(<hwloc/autogen/config.h>)
 #include <dlfcn.h>
 #include <hwloc.h>
 #define WEFT_HWLOC 1
