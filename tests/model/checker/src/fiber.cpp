@@ -7,8 +7,11 @@
 #include <cxxabi.h>
 #include <sys/mman.h>
 
-#if !defined(__x86_64__) && !defined(__aarch64__)
-#define WEFT_MODEL_UCONTEXT 1
+// Where no assembler of ours stands below; or wanted, to test it elsewhere.
+#if !defined(WEFT_MODEL_UCONTEXT) && !defined(__x86_64__) && !defined(__aarch64__)
+#define WEFT_MODEL_UCONTEXT
+#endif
+#ifdef WEFT_MODEL_UCONTEXT
 #include <ucontext.h>
 #endif
 
@@ -19,10 +22,22 @@ constexpr std::size_t stack_size = 256 * 1024;
 constexpr std::size_t guard_size = 16 * 1024;
 
 exception_state& current_exceptions() noexcept { return *reinterpret_cast<exception_state*>(abi::__cxa_get_globals()); }
+
+[[noreturn]] void no_memory() {
+  std::perror("weft model: no memory for a stack");
+  std::abort();
+}
+
+char* map_stack() {
+  void* const room = ::mmap(nullptr, stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (room == MAP_FAILED || ::mprotect(room, guard_size, PROT_NONE) != 0) no_memory();
+  return static_cast<char*>(room);
+}
 }  // namespace
 
 #ifndef WEFT_MODEL_UCONTEXT
 
+// Global, if hidden: a local symbol is its section and an offset, and an entry of the GOT of AArch64 has no place for offsets.
 extern "C" void weft_model_switch(void** save, void* load) noexcept;
 extern "C" void weft_model_first() noexcept;
 
@@ -31,6 +46,8 @@ extern "C" void weft_model_first() noexcept;
 __asm__(R"(
 .text
 .p2align 4
+.globl weft_model_switch
+.hidden weft_model_switch
 .type weft_model_switch,@function
 weft_model_switch:
   pushq %rbp
@@ -50,6 +67,8 @@ weft_model_switch:
   ret
 .size weft_model_switch,.-weft_model_switch
 .p2align 4
+.globl weft_model_first
+.hidden weft_model_first
 .type weft_model_first,@function
 weft_model_first:
   movq %r12, %rdi
@@ -63,6 +82,8 @@ void fiber::prepare(void (*entry)(void*), void* argument) {
 __asm__(R"(
 .text
 .p2align 4
+.globl weft_model_switch
+.hidden weft_model_switch
 .type weft_model_switch,%function
 weft_model_switch:
   sub sp, sp, #160
@@ -93,6 +114,8 @@ weft_model_switch:
   ret
 .size weft_model_switch,.-weft_model_switch
 .p2align 4
+.globl weft_model_first
+.hidden weft_model_first
 .type weft_model_first,%function
 weft_model_first:
   mov x0, x20
@@ -103,15 +126,7 @@ weft_model_first:
 
 void fiber::prepare(void (*entry)(void*), void* argument) {
 #endif
-  if (memory_ == nullptr) {
-    void* const room =
-        ::mmap(nullptr, stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (room == MAP_FAILED || ::mprotect(room, guard_size, PROT_NONE) != 0) {
-      std::perror("weft model: no memory for a stack");
-      std::abort();
-    }
-    memory_ = static_cast<char*>(room);
-  }
+  if (memory_ == nullptr) memory_ = map_stack();
   auto* top = reinterpret_cast<void**>(memory_ + stack_size);
 #if defined(__x86_64__)
   // At a function's first instruction the stack is 8 off 16; weft_model_first is entered by ret, calls with it aligned.
@@ -155,13 +170,13 @@ void start(unsigned high, unsigned low) {
 }
 portable* context_of(void*& room) {
   if (room == nullptr) room = std::calloc(1, sizeof(portable));
+  if (room == nullptr) no_memory();
   return static_cast<portable*>(room);
 }
 }  // namespace
 
 void fiber::prepare(void (*entry)(void*), void* argument) {
-  if (memory_ == nullptr)
-    memory_ = static_cast<char*>(::mmap(nullptr, stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  if (memory_ == nullptr) memory_ = map_stack();
   portable* const self = context_of(stack_pointer_);
   self->entry = entry;
   self->argument = argument;
