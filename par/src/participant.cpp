@@ -119,7 +119,11 @@ bool participant::sees_left_lying(const participant& other) noexcept {
 
 namespace {
 // From time to time what has come from outside, or has been woken, goes first, so that work which breeds work can't starve it.
+#ifdef WEFT_MODEL
+constexpr std::uint32_t turns_between = 4;
+#else
 constexpr std::uint32_t turns_between = 64;
+#endif
 constexpr std::uint32_t turns_of_next = 8;
 }  // namespace
 
@@ -130,14 +134,17 @@ job* participant::take_local() noexcept {
   return take_own();
 }
 
+void participant::notify_moved() noexcept {
+  if (!queue_.is_empty()) owner_->notify_promised();
+}
+
 job* participant::take_due() noexcept {
   if (job* const sent = inbox_.take()) return sent;
   if (turns_ % (2 * turns_between) == 0) {
     if (job* const woken = take_woken(true)) return woken;
   }
   job* const injected = owner_->take_injected(*this);
-  // What came along into this queue was out of everybody's sight for a moment.
-  if (injected != nullptr && !queue_.is_empty()) owner_->notify_promised();
+  if (injected != nullptr) notify_moved();
   return injected;
 }
 
@@ -189,10 +196,11 @@ class idler {
     }
   }
 
-  /// One look around, without announcing it.
+  /// One look around, without announcing it; but what has been moved is announced.
   bool try_one_quietly() noexcept {
     for (participant* const seat : seats()) {
       if (const found_job found = find(*seat, work_kind::optional)) {
+        seat->notify_moved();
         run(found);
         return true;
       }

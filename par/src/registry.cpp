@@ -69,7 +69,7 @@ void registry::start_workers(const pool_options& options, std::size_t count) {
       seat_maker();
     } else {
       try {
-        announce_worker([&] { start_thread(options, born); });
+        bear([&] { start_thread(options, born); });
       } catch (...) {
         if (i == 0) throw;  // not even one: nothing has been started
         return;
@@ -80,25 +80,30 @@ void registry::start_workers(const pool_options& options, std::size_t count) {
   }
 }
 
-// Born awake and searching.
+// Born awake, and busy until it comes to look for work.
 template <class Start>
-void registry::announce_worker(Start start) {
-  rest_.word.add_worker();
+void registry::bear(Start start) {
   hold();
   try {
     start();
   } catch (...) {
     release();
-    rest_.word.remove_worker();
     throw;
   }
 }
 
+// It counts as searching at once, because it takes the place of a worker that leaves work behind.
 void registry::start(worker& spare) {
-  announce_worker([&] {
-    spare.thread = atomic::thread({.name = name_ + "-" + std::to_string(spare.seat.index()), .stack_size = stack_size_},
-                                  [this, &spare] { work(spare); });
-  });
+  rest_.word.start_searching();
+  try {
+    bear([&] {
+      spare.thread = atomic::thread({.name = name_ + "-" + std::to_string(spare.seat.index()), .stack_size = stack_size_},
+                                    [this, &spare] { work(spare); });
+    });
+  } catch (...) {
+    look_around(rest_.word.stop_searching());
+    throw;
+  }
 }
 
 // What the bottom of a worker's stack waits for: the pool's end, and, a spare, that nobody needs it any more. A worker holds the
@@ -106,7 +111,7 @@ void registry::start(worker& spare) {
 struct registry::shift {
   registry& pool;
   participant& seat;
-  bool holds = true;  // announce_worker() has taken it
+  bool holds = true;  // bear() has taken it
 
   [[nodiscard]] bool is_last() const noexcept {
     // relaxed(hint): stop() wakes everybody after it, by the sleepers' lock; what it has seen is over.
@@ -138,14 +143,16 @@ void registry::work(worker& self) noexcept {
   seat.thread_ = &self.record.claim();
   participant::set_home(&seat);
   participant::current_word() = &seat;
-  if (seat.kind() == seat_kind::spare) show_extra_seat(seat);  // before it pushes anything
+  if (seat.kind() == seat_kind::spare) {
+    show_extra_seat(seat);  // before it pushes anything
+    look_around(rest_.word.stop_searching());
+  }
   seat.note(happening::visit_begin);
   call_handler(on_start_, seat.index());
   shift mine{*this, seat};
   const wait_condition end{.is_done = [](void* data) noexcept -> bool { return static_cast<shift*>(data)->is_over(); },
                            .may_sleep = [](void* data) noexcept -> bool { return static_cast<shift*>(data)->may_sleep(); },
                            .data = &mine};
-  look_around(rest_.word.stop_searching());  // as which announce_worker() has announced it
   if (seat.kind() == seat_kind::spare) static_cast<void>(seat.work_once());
   // Tired: a new pool has no work yet.
   for (seat.wait(end, true); !mine.is_last(); seat.wait(end)) {

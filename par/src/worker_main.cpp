@@ -73,8 +73,6 @@ void registry::check_maker() {
 void registry::seat_maker() {
   participant& seat = workers_.front()->seat;
   seat.thread_ = &thread_record::mine();
-  rest_.word.add_worker();
-  rest_.word.stop_searching();
   participant::set_home(&seat);
   participant::current_word() = &seat;
 }

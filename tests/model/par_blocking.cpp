@@ -20,7 +20,7 @@ void await(const atom<int>& flag) {
 }
 
 // The only worker waits for the job that comes next.
-MODEL("par_blocking: block until submit || one worker", .spurious_cas = 0, .exhaustive = false) {
+MODEL("par_blocking: block until submit || one worker", .spurious_cas = 0, .exhaustive = false, .walks = 4000) {
   const model_support::thread_records records;
   atom<int> ran{0};
   registry pool(threads(1));
@@ -49,7 +49,7 @@ MODEL("par_blocking: block, block until submit || one worker", .spurious_cas = 0
 }
 
 // Whatever was lent is given back: when all is over one worker sleeps, and nobody is awake on top.
-MODEL("par_blocking: block, end || one worker", .spurious_cas = 0, .exhaustive = false) {
+MODEL("par_blocking: block, end || one worker", .spurious_cas = 0, .exhaustive = false, .walks = 4000) {
   const model_support::thread_records records;
   registry pool(threads(1));
   task only([&] { par::blocking([] {}); });
@@ -57,7 +57,7 @@ MODEL("par_blocking: block, end || one worker", .spurious_cas = 0, .exhaustive =
   par::detail::wait_until_set(only.done);
 }
 
-MODEL("par_blocking: a thread is refused", .spurious_cas = 0, .thread_failures = 1, .exhaustive = false) {
+MODEL("par_blocking: a thread is refused", .spurious_cas = 0, .thread_failures = 1, .exhaustive = false, .walks = 4000) {
   const model_support::thread_records records;
   try {
     registry pool(threads(1));

@@ -24,7 +24,7 @@ struct detached : job {
   plain<bool> ran{false};
 };
 
-MODEL("par_end: submit, end || one worker", .spurious_cas = 0, .exhaustive = false) {
+MODEL("par_end: submit, end || one worker", .spurious_cas = 0, .exhaustive = false, .walks = 8000) {
   const model_support::thread_records records;
   detached one;
   {
@@ -66,7 +66,7 @@ MODEL("par_end: no memory at some moment of a pool's life", .spurious_cas = 0, .
 }
 
 // What runs while the pool drains may hold it again: then its end waits once more, though its stopper has been told already.
-MODEL("par_end: a job holds || release || end", .spurious_cas = 0, .exhaustive = false) {
+MODEL("par_end: a job holds || release || end", .spurious_cas = 0, .exhaustive = false, .walks = 8000) {
   const model_support::thread_records records;
   atom<int> held{0};
   auto pool = std::make_unique<registry>(threads(1));

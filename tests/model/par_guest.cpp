@@ -39,7 +39,7 @@ MODEL("par_guest: join whose second half throws || steal", .spurious_cas = 0) {
   model::check(caught, "what the second half throws leaves the join");
 }
 
-MODEL("par_guest: enter || enter", .spurious_cas = 0, .exhaustive = false) {
+MODEL("par_guest: enter || enter", .spurious_cas = 0, .exhaustive = false, .walks = 8000) {
   const model_support::thread_records records;
   held_pool pool;
   const auto visit = [&] { pool->enter([] {}); };
@@ -86,7 +86,7 @@ MODEL("par_guest: scope of a task || steal", .spurious_cas = 0) {
   model::check(done.read() == 1, "the task has run");
 }
 
-MODEL("par_guest: scope of two tasks || steal", .spurious_cas = 0, .exhaustive = false) {
+MODEL("par_guest: scope of two tasks || steal", .spurious_cas = 0, .exhaustive = false, .walks = 8000) {
   const model_support::thread_records records;
   held_pool pool(steal_once);
   plain<int> first{0}, second{0};

@@ -16,7 +16,7 @@ MODEL("par_sleep: a pool without work ends", .spurious_cas = 0) {
   registry pool(threads(1));
 }
 
-MODEL("par_sleep: submit || one worker", .spurious_cas = 0, .exhaustive = false) {
+MODEL("par_sleep: submit || one worker", .spurious_cas = 0, .exhaustive = false, .walks = 8000) {
   const model_support::thread_records records;
   registry pool(threads(1));
   task one;

@@ -12,8 +12,8 @@ using par::detail::sleep_word;
 // Whoever finds that nobody searches any more looks.
 MODEL("par_word: stop || stop") {
   sleep_word word;
-  word.add_worker();
-  word.add_worker();
+  word.start_searching();
+  word.start_searching();
   atom<int> moved[2] = {};
   const auto look = [&](sleep_word::view after) {
     if (after.searching() != 0) return;
@@ -34,8 +34,8 @@ MODEL("par_word: stop || stop") {
 template <class LieDown>
 void who_lies_down_sees(LieDown lie_down) {
   sleep_word word;
-  word.add_worker();
-  word.add_worker();
+  word.start_searching();
+  word.start_searching();
   atom<int> moved{0};
   model::threads(
       [&] {

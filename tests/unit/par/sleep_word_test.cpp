@@ -9,8 +9,8 @@ TEST_CASE("sleep_word smoke: two workers and a guest", "[par][sleep]") {
   sleep_word w;
   CHECK(w.look().room() == 0);
   CHECK_FALSE(w.look().wants_helper());
-  w.add_worker();
-  w.add_worker();
+  w.start_searching();
+  w.start_searching();
   CHECK(w.look().searching() == 2);
   CHECK(w.look().room() == 0);
   w.worker_sleeps();
@@ -41,8 +41,6 @@ TEST_CASE("sleep_word smoke: two workers and a guest", "[par][sleep]") {
 
 TEST_CASE("sleep_word guests sleep without counting as workers", "[par][sleep]") {
   sleep_word w;
-  w.add_worker();
-  w.stop_searching();
   w.add_guest();
   CHECK(w.look().room() == -1);
   w.start_searching();
@@ -57,7 +55,7 @@ TEST_CASE("sleep_word guests sleep without counting as workers", "[par][sleep]")
 
 TEST_CASE("sleep_word capacity: the most workers and many guests stay in their fields", "[par][sleep]") {
   sleep_word w;
-  for (std::size_t i = 0; i < sleep_word::most_workers; ++i) w.add_worker();
+  for (std::size_t i = 0; i < sleep_word::most_workers; ++i) w.start_searching();
   CHECK(w.look().searching() == sleep_word::most_workers);
   for (std::size_t i = 0; i < sleep_word::most_workers; ++i) w.worker_sleeps();
   CHECK(w.look().room() == sleep_word::most_workers);

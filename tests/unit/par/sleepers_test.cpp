@@ -39,7 +39,7 @@ bool is_up(sleepers& list, participant& who) {
 
 void lie_down(sleepers& list, participant& first, participant& second) {
   for (participant* const each : {&first, &second}) {
-    list.word.add_worker();
+    list.word.start_searching();
     list.lie_down(*each);
   }
   REQUIRE(list.word.look().workers_asleep() == 2);

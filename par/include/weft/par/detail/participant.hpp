@@ -170,6 +170,9 @@ class participant {
   [[nodiscard]] job* take_own() noexcept;
   /// What comes round when its turn has come, or null.
   [[nodiscard]] job* take_due() noexcept;
+  /// After a look into the injector by a thread that doesn't count as searching: what came along into this seat's queue was out
+  /// of everybody's sight for a moment.
+  void notify_moved() noexcept;
   /// The thread in an empty isolated seat.
   void move_to_region(std::uint64_t region) noexcept;
   /// As take_local, but nothing of other regions.

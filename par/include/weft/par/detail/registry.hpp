@@ -216,7 +216,7 @@ class registry {
   void start_thread(const pool_options& options, worker& born);
   void start(worker& spare);
   template <class Start>
-  void announce_worker(Start start);
+  void bear(Start start);
   static void check_maker();
   void seat_maker();
   static void unseat_maker() noexcept;

@@ -54,10 +54,7 @@ class sleep_word {
   // relaxed(under par.sleep): the caller's fences order this look; see par/SLEEP.md.
   [[nodiscard]] view look() const noexcept { return view(bits_.load(relaxed)); }
 
-  /// A worker is born, awake and searching: one thread more, one awake more.
-  void add_worker() noexcept { add(one_searching); }
-  /// It could not be born, or is leaving.
-  void remove_worker() noexcept { add(0 - one_searching); }
+  // A worker that is born changes nothing: one thread more, one awake more.
 
   /// A guest takes part, busy.
   void add_guest() noexcept { add(0 - one_room); }
