@@ -77,23 +77,27 @@ job* participant::take_offer() noexcept {
 bool participant::try_keep_next(job& what) noexcept {
   if (job* const older = take_next()) {
     if (!queue_.try_push(older)) {
-      // order(par.next): release; pairs with take_next().
-      next_.store(older, release);
+      show_next(*older);
       return false;
     }
   }
   // relaxed(hint): who watches sees it a moment later.
   next_turn_.store(next_turn_.load(relaxed) + 1, relaxed);
+  show_next(what);
+  return true;
+}
+
+void participant::show_next(job& what) noexcept {
   // order(par.next): release; pairs with take_next().
   //   carries the job.
+  //   model: tests/model/par_next.cpp
   next_.store(&what, release);
-  return true;
 }
 
 job* participant::take_next() noexcept {
   // relaxed(hint): the CAS decides.
   job* what = next_.load(relaxed);
-  // order(par.next): acquire; pairs with try_keep_next().
+  // order(par.next): acquire; pairs with show_next().
   return what != nullptr && next_.compare_exchange_strong(what, nullptr, acquire, relaxed) ? what : nullptr;
 }
 

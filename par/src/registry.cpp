@@ -197,8 +197,8 @@ void registry::stop() noexcept {
   if (maker_works_) unseat_maker();
   for (const auto& each : spares_) each->thread.join();
   each_guest_seat([](participant& seat) { delete &seat; });
-  // order(par.seats): acquire; pairs with show_extra_seat().
-  for (participant* seat = extra_seats_.load(acquire); seat != nullptr;) {
+  // relaxed(quiet): the threads have been joined, and nobody else may use a dying pool.
+  for (participant* seat = extra_seats_.load(relaxed); seat != nullptr;) {
     participant* const next = seat->next_extra_;
     if (seat->kind() == seat_kind::isolated) delete seat;
     seat = next;

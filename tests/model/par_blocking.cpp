@@ -33,7 +33,8 @@ MODEL("par_blocking: block until submit || one worker", .spurious_cas = 0, .exha
 }
 
 // The same with a spare that may be on the bench, on the way there, or awake still.
-MODEL("par_blocking: block, block until submit || one worker", .spurious_cas = 0, .exhaustive = false, .walks = 3000) {
+MODEL("par_blocking: block, block until submit || one worker", .spurious_cas = 0, .exhaustive = false, .walks = 4000,
+      .by_priorities = true) {
   const model_support::thread_records records;
   atom<int> ran{0};
   registry pool(threads(1));

@@ -45,12 +45,29 @@ MODEL("par_next: a worker that never comes to what it has woken", .spurious_cas 
   counted woken;
   registry pool(threads(2));
   task busy([&] {
+    woken.runs.write() = 0;  // what it does before it wakes is seen by who runs
     participant::home()->owner().submit_woken(woken);
     while (woken.done.load(acquire) == 0) cpu_relax();
   });
   pool.submit(busy);
   par::detail::wait_until_set(busy.done);
   model::check(woken.runs.read() == 1, "somebody else has run it");
+}
+
+// The thief looks without counting as a searcher, so that no fence comes between its theft and the job.
+MODEL("par_next: a quiet thief", .spurious_cas = 0, .exhaustive = false, .walks = 3000) {
+  const model_support::thread_records records;
+  counted woken;
+  model_support::held_pool pool([&] {
+    woken.runs.write() = 0;
+    participant::home()->owner().submit_woken(woken);
+  });
+  pool->enter([&] {
+    while (woken.done.load(acquire) == 0) {
+      participant::current()->work_once();
+      cpu_relax();
+    }
+  });
 }
 
 }  // namespace

@@ -115,7 +115,7 @@ bool read_words(int count, char** words, settings& wanted) {
 report run_model(const registered_model& it, const settings& wanted) {
   search_options search = wanted.search;
   if (search.how == strategy::reduced && !it.wanted.exhaustive && search.preemption_bound < 0 && !wanted.exhaust) {
-    search.how = strategy::random;
+    search.how = it.wanted.by_priorities ? strategy::pct : strategy::random;
     search.max_executions = it.wanted.walks;
   } else if (wanted.walks && search.max_seconds > 1e8) {
     search.max_executions = it.wanted.walks;

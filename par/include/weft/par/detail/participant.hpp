@@ -154,6 +154,7 @@ class participant {
   /// For thieves, and for the owner while it waits for something else.
   [[nodiscard]] job* take_offer() noexcept;
   [[nodiscard]] bool has_next() const noexcept { return next_.load(relaxed) != nullptr; }
+  void show_next(job& what) noexcept;
   [[nodiscard]] job* take_next() noexcept;
   [[nodiscard]] job* take_woken(bool oldest_first) noexcept;
   /// Whether `other`, looked at again and again, doesn't come to what it has woken. One after another.

@@ -28,6 +28,7 @@ struct options {
   unsigned max_steps = 5000;         ///< more in one execution: reported as a livelock
   bool exhaustive = true;            ///< false: too large for that; the runner walks it at random for a while
   unsigned walks = 20000;            ///< random walks of a model that is not exhaustive
+  bool by_priorities = false;  ///< its walks follow random priorities (PCT): better where something must come very late
 };
 
 using body_function = void (*)();
