@@ -69,7 +69,7 @@ void registry::start_workers(const pool_options& options, std::size_t count) {
       seat_maker();
     } else {
       try {
-        bear([&] { start_thread(options, born); });
+        bear(born.seat, [&] { start_thread(options, born); });
       } catch (...) {
         if (i == 0) throw;  // not even one: nothing has been started
         return;
@@ -80,30 +80,30 @@ void registry::start_workers(const pool_options& options, std::size_t count) {
   }
 }
 
-// Born awake, and busy until it comes to look for work.
+// A new worker counts as searching at once, so that a loop shares itself with it, and a spare finds what its worker leaves behind.
+// Not so a worker that first calls the user's handler: it is busy.
+bool registry::is_born_searching(const participant& seat) const noexcept {
+  return seat.kind() == seat_kind::spare || !on_start_;
+}
+
 template <class Start>
-void registry::bear(Start start) {
+void registry::bear(const participant& seat, Start start) {
+  if (is_born_searching(seat)) rest_.word.start_searching();
   hold();
   try {
     start();
   } catch (...) {
     release();
+    if (is_born_searching(seat)) look_around(rest_.word.stop_searching());
     throw;
   }
 }
 
-// It counts as searching at once, because it takes the place of a worker that leaves work behind.
 void registry::start(worker& spare) {
-  rest_.word.start_searching();
-  try {
-    bear([&] {
-      spare.thread = atomic::thread({.name = name_ + "-" + std::to_string(spare.seat.index()), .stack_size = stack_size_},
-                                    [this, &spare] { work(spare); });
-    });
-  } catch (...) {
-    look_around(rest_.word.stop_searching());
-    throw;
-  }
+  bear(spare.seat, [&] {
+    spare.thread = atomic::thread({.name = name_ + "-" + std::to_string(spare.seat.index()), .stack_size = stack_size_},
+                                  [this, &spare] { work(spare); });
+  });
 }
 
 // What the bottom of a worker's stack waits for: the pool's end, and, a spare, that nobody needs it any more. A worker holds the
@@ -143,10 +143,8 @@ void registry::work(worker& self) noexcept {
   seat.thread_ = &self.record.claim();
   participant::set_home(&seat);
   participant::current_word() = &seat;
-  if (seat.kind() == seat_kind::spare) {
-    show_extra_seat(seat);  // before it pushes anything
-    look_around(rest_.word.stop_searching());
-  }
+  if (seat.kind() == seat_kind::spare) show_extra_seat(seat);  // before it pushes anything
+  if (is_born_searching(seat)) look_around(rest_.word.stop_searching());
   seat.note(happening::visit_begin);
   call_handler(on_start_, seat.index());
   shift mine{*this, seat};

@@ -185,6 +185,7 @@ TEST_CASE("blocking as a guest: the pool's workers don't count it", "[par][block
   thread_pool pool(2);
   pool.install([&] {
     const auto room = [&] { return pool.engine().look().room(); };
+    while (pool.engine().look().workers_asleep() != 2) std::this_thread::yield();
     const auto before = room();
     blocking([&] { CHECK(room() == before + 1); });
     CHECK(room() == before);

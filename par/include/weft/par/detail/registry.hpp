@@ -216,7 +216,8 @@ class registry {
   void start_thread(const pool_options& options, worker& born);
   void start(worker& spare);
   template <class Start>
-  void bear(Start start);
+  void bear(const participant& seat, Start start);
+  [[nodiscard]] bool is_born_searching(const participant& seat) const noexcept;
   static void check_maker();
   void seat_maker();
   static void unseat_maker() noexcept;

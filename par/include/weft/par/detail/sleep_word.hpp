@@ -54,8 +54,6 @@ class sleep_word {
   // relaxed(under par.sleep): the caller's fences order this look; see par/SLEEP.md.
   [[nodiscard]] view look() const noexcept { return view(bits_.load(relaxed)); }
 
-  // A worker that is born changes nothing: one thread more, one awake more.
-
   /// A guest takes part, busy.
   void add_guest() noexcept { add(0 - one_room); }
   /// It leaves. The word before.
