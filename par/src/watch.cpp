@@ -15,10 +15,10 @@ bool is_kept(happening what) noexcept { return what < happening::found_nothing; 
 }  // namespace
 
 void watch::note(happening what, std::uint32_t whom) noexcept {
+  if (keeps_ && is_kept(what)) log_.add({.at = nanoseconds_since(birth_), .what = what, .whom = whom});
   atom<std::uint64_t>& count = counts_[static_cast<std::size_t>(what)];
   // relaxed(owner): only this thread writes it (W1); relaxed(count): nothing hangs on it (W2).
   count.store(count.load(relaxed) + 1, relaxed);
-  if (keeps_ && is_kept(what)) log_.add({.at = nanoseconds_since(birth_), .what = what, .whom = whom});
 }
 
 // The counts are read one by one while the thread goes on, so that this is a hint.
