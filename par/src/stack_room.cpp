@@ -13,10 +13,14 @@ struct known_stack {
   bool asked = false;
 };
 
-const atomic::stack_extent& my_stack() noexcept {
+// Counted from where it was asked for first: what lies above, thread-local storage among it, isn't to be had.
+const atomic::stack_extent& my_stack(std::uintptr_t here) noexcept {
   struct tag;
   known_stack& known = atomic::thread_word<tag, known_stack>::get();
-  if (!known.asked) known = {atomic::thread_stack(), true};
+  if (!known.asked) {
+    known = {atomic::thread_stack(), true};
+    if (known.extent.holds(here)) known.extent.top = here;
+  }
   return known.extent;
 }
 
@@ -24,7 +28,7 @@ const atomic::stack_extent& my_stack() noexcept {
 
 bool is_deep() noexcept {
   const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
-  const atomic::stack_extent& stack = my_stack();
+  const atomic::stack_extent& stack = my_stack(here);
   return stack.holds(here) && here - stack.end < (stack.top - stack.end) / 2;
 }
 
