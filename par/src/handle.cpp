@@ -36,12 +36,6 @@ class run_mark {
 };
 }  // namespace
 
-namespace {
-void fail_to_queue() noexcept {
-  WEFT_ASSERT(false, "no memory to queue a woken task, and a wake has nobody to report it to");
-}
-}  // namespace
-
 void throw_cancelled() { throw cancelled_error(); }
 void throw_deadlock() { throw deadlock_error(); }
 
@@ -59,21 +53,12 @@ void task::disown_result(task_phase phase) noexcept {
   drop_result(phase);
 }
 
-// A task that has woken itself goes behind the others.
-void task::submit() noexcept {
+void task::enqueue(void (registry::*how)(job&)) noexcept {
   try {
-    pool_->submit(*this);
+    (pool_->*how)(*this);
   } catch (const fork_error&) {  // whoever waits for it in the child is told so
   } catch (const std::bad_alloc&) {
-    fail_to_queue();
-  }
-}
-
-void task::submit_woken() noexcept {
-  try {
-    pool_->submit_woken(*this);
-  } catch (const std::bad_alloc&) {
-    fail_to_queue();
+    WEFT_ASSERT(false, "no memory to queue a woken task, and a wake has nobody to report it to");
   }
 }
 

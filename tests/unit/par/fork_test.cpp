@@ -125,6 +125,33 @@ TEST_CASE("fork: a handle from before is refused, gives a result that was there,
   over = true;
 }
 
+TEST_CASE("fork: a task from before that is woken in the child runs nowhere, and hurts nobody", "[par][fork]") {
+  thread_pool pool(1);
+  weft::waker of_task;
+  std::atomic<bool> waits{false};
+  std::atomic<bool> may_end{false};
+  struct waiting {
+    weft::waker* of_task;
+    std::atomic<bool>* waits;
+    std::atomic<bool>* may_end;
+    weft::poll<int> poll(weft::context& cx) const {
+      if (may_end->load()) return 5;
+      *of_task = cx.get_waker();
+      waits->store(true);
+      return weft::pending;
+    }
+  };
+  auto handle = pool.spawn(waiting{&of_task, &waits, &may_end});
+  while (!waits.load()) std::this_thread::yield();
+  CHECK(status_of_child([&] {
+          of_task.wake_by_ref();
+          return true;
+        }) == fine);
+  may_end = true;
+  of_task.wake_by_ref();
+  CHECK(std::move(handle).wait() == 5);
+}
+
 TEST_CASE("fork inside a job: the child's own joins and loops run alone, what it spawns is refused", "[par][fork]") {
   std::promise<int> status;
   thread_pool pool(2);

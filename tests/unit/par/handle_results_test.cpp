@@ -152,6 +152,14 @@ TEST_CASE("handle: outlives its pool", "[par][handle]") {
   CHECK(std::move(late).wait().size() == 100);
 }
 
+// Nobody hears of the exception, and nobody asks the pool that has gone to count it.
+TEST_CASE("handle: of a failed task, dropped after its pool", "[par][handle]") {
+  auto pool = std::make_unique<weft::thread_pool>(1u);
+  const auto failed = pool->spawn([] { throw std::runtime_error("nobody asks"); });
+  while (!failed.is_done()) std::this_thread::yield();
+  pool.reset();
+}
+
 TEST_CASE("handle: spawn uses the global pool outside and the own pool inside", "[par][handle]") {
   CHECK(weft::spawn([] { return 1; }).wait() == 1);
   weft::thread_pool pool(1);

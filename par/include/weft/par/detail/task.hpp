@@ -56,16 +56,16 @@ class task : public job, public task_protocol<task> {
   /// A waker of this task that shares the run's reference: never destroyed.
   [[nodiscard]] waker borrowed_waker() noexcept { return waker(waker_functions, this); }
 
-  [[nodiscard]] registry* pool() const noexcept { return pool_; }
-
  private:
   friend class task_protocol<task>;
 
+  [[nodiscard]] registry* pool() const noexcept { return pool_; }
   task_outcome step() noexcept;
   void disown_result(task_phase phase) noexcept;
   void free() noexcept { delete this; }
-  void submit() noexcept;
-  void submit_woken() noexcept;
+  void submit() noexcept { enqueue(&registry::submit); }  // it has woken itself: behind the others
+  void submit_woken() noexcept { enqueue(&registry::submit_woken); }
+  void enqueue(void (registry::*how)(job&)) noexcept;
   void sleep_to_end();
 
   static void run_entry(job& self) noexcept { static_cast<task&>(self).take_entry(); }
@@ -154,7 +154,7 @@ class task_with_result : public task {
     if (phase == task_phase::value) value_.destroy();
     if (phase == task_phase::error) {
       error_.destroy();
-      this->pool()->count_dropped();
+      note_dropped_exception();  // the pool itself may be gone
     }
   }
   std::exception_ptr take_error() noexcept final { return error_.take(); }
