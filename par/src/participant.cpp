@@ -81,7 +81,7 @@ bool participant::try_keep_next(job& what) noexcept {
       return false;
     }
   }
-  // relaxed(hint): who watches sees it a moment later.
+  // relaxed(hint): who minds it sees it a moment later.
   next_turn_.store(next_turn_.load(relaxed) + 1, relaxed);
   show_next(what);
   return true;
@@ -111,13 +111,13 @@ job* participant::take_woken(bool oldest_first) noexcept {
 
 bool participant::sees_left_lying(const participant& other) noexcept {
   // relaxed(hint): a worker that has gone on meanwhile is robbed of its next job for once.
-  const auto is_as_before = [this] { return watched_->has_next() && watched_->next_turn_.load(relaxed) == watched_turn_; };
-  if (watched_ == &other && is_as_before()) return ++watched_looks_ > watch_patience;
-  if (watched_ != nullptr && watched_ != &other && is_as_before()) return false;
-  watched_ = &other;
+  const auto is_as_before = [this] { return minded_->has_next() && minded_->next_turn_.load(relaxed) == minded_turn_; };
+  if (minded_ == &other && is_as_before()) return ++minded_looks_ > mind_patience;
+  if (minded_ != nullptr && minded_ != &other && is_as_before()) return false;
+  minded_ = &other;
   // relaxed(hint): as above.
-  watched_turn_ = other.next_turn_.load(relaxed);
-  watched_looks_ = 0;
+  minded_turn_ = other.next_turn_.load(relaxed);
+  minded_looks_ = 0;
   return false;
 }
 
@@ -195,7 +195,7 @@ class idler {
         if (try_one()) return true;
         participant::pause(round);
       }
-      briefly = is_watching();
+      briefly = must_mind();
       briefly ? doze(until) : sleep(until);
     }
   }
@@ -263,7 +263,7 @@ class idler {
   }
 
   // All that is left is what a worker has woken and is about to run, and nobody else would notice if it doesn't come to it.
-  [[nodiscard]] bool is_watching() const noexcept {
+  [[nodiscard]] bool must_mind() const noexcept {
     for (participant* const seat : seats()) {
       const registry& pool = seat->owner();
       if (pool.look().searching() == 1 && pool.visible_work() == work_kind::kept) return true;
@@ -275,7 +275,7 @@ class idler {
     constexpr std::chrono::microseconds between_looks(50);
     if (until.may_sleep(until.data)) static_cast<void>(seats_[0]->thread().park_for(between_looks));
     for (participant* const seat : seats()) {
-      seat->has_watched_long();
+      seat->has_minded_long();
       if (seat->is_staff()) static_cast<void>(seat->owner().rest_.get_up(*seat));  // may_sleep() may have said that it idles
     }
   }

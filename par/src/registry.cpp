@@ -1,19 +1,18 @@
+// A pool's birth, the bottom of its workers' stacks, and its end.
 #include <weft/par/detail/registry.hpp>
 
 #include <weft/atomic/assert.hpp>
 #include <weft/par/detail/engine.hpp>
 #include <weft/par/detail/processors.hpp>
+#include <weft/par/detail/stack_room.hpp>
 #include <weft/par/detail/watch.hpp>
 
-#include <bit>
 #include <cstdio>
 #include <stdexcept>
 #include <string>
 #include <system_error>
 
 namespace weft::inline WEFT_ABI::par::detail {
-
-// ---------------------------------------------------------------------------------------------- birth and death
 
 namespace {
 // About a third of a microsecond each.
@@ -138,6 +137,7 @@ struct registry::shift {
 };
 
 void registry::work(worker& self) noexcept {
+  begin_stack_here();
   participant& seat = self.seat;
   places_.settle(seat.index());
   seat.thread_ = &self.record.claim();
@@ -256,229 +256,6 @@ void registry::unhandled(std::exception_ptr what) const noexcept {
       "exception\n",
       stderr);
   std::rethrow_exception(std::move(what));  // out of noexcept: std::terminate, with the exception at hand for its handler
-}
-
-// ---------------------------------------------------------------------------------------------- guests
-
-participant* registry::take_seat() {
-  thread_record& me = thread_record::mine();
-  // relaxed(hint): the CAS checks it.
-  std::uint64_t free = free_seats_.load(relaxed);
-  while (free != 0) {
-    // order(par.seat): acquire; pairs with leave_seat().
-    //   carries the seat as its last guest left it.
-    if (!free_seats_.compare_exchange_weak(free, free & (free - 1), acquire, relaxed)) continue;
-    const auto index = static_cast<std::size_t>(std::countr_zero(free));
-    // relaxed(owner): a seat is made once, by who holds its bit.
-    participant* seat = seats_[index].load(relaxed);
-    if (seat == nullptr) seat = make_seat(index);
-    if (seat == nullptr) {
-      // relaxed(under par.seat): nothing was done with the seat.
-      free_seats_.fetch_or(std::uint64_t{1} << index, relaxed);
-      break;
-    }
-    seat->thread_ = &me;
-    seat->settle_promises();
-    if (near_ != nullptr) seat->seen_on(current_processor());
-    rest_.word.add_guest();
-    seat->note(happening::visit_begin);
-    return seat;
-  }
-  participant* const alone = new participant(*this, seat_kind::serial, guest_seats);
-  alone->thread_ = &me;
-  rest_.word.add_guest();
-  return alone;
-}
-
-participant* registry::make_seat(std::size_t index) noexcept {
-  participant* const seat = new (std::nothrow) participant(*this, seat_kind::guest, index);
-  if (seat == nullptr) return nullptr;
-  seat->watch_ = watching_.try_make();
-  // order(par.seats): release; pairs with each_guest_seat().
-  //   carries the new participant.
-  seats_[index].store(seat, atomic::release);
-  // relaxed(hint): read again below by the CAS.
-  std::size_t made = seats_made_.load(relaxed);
-  // relaxed(under par.sleep): this guest's pushes come later, and who must not miss one looks behind a fence.
-  while (made <= index && !seats_made_.compare_exchange_weak(made, index + 1, relaxed, relaxed)) {
-  }
-  return seat;
-}
-
-void registry::leave_seat(participant& seat) noexcept {
-  if (is_orphaned()) return;
-  if (seat.kind() == seat_kind::isolated) return leave_isolated_seat(seat);
-  // A core is free now: what others offer in vain until then may be worth a wake-up. A miss costs parallelism, nothing else.
-  const sleep_word::view before = rest_.word.remove_guest();
-  if (before.room() == 0 && before.searching() == 0) rest_.wake_one(visible_work());
-  if (seat.kind() == seat_kind::serial) {
-    delete &seat;
-    return;
-  }
-  seat.note(happening::visit_end);
-  // order(par.seat): release; pairs with take_seat().
-  free_seats_.fetch_or(std::uint64_t{1} << seat.index(), atomic::release);
-}
-
-void registry::show_extra_seat(participant& seat) noexcept {
-  // relaxed(hint): the exchange checks it.
-  seat.next_extra_ = extra_seats_.load(relaxed);
-  // order(par.seats): release; pairs with each_extra_seat().
-  //   carries the new seat, and through the exchanges of a release sequence those below it.
-  while (!extra_seats_.compare_exchange_weak(seat.next_extra_, &seat, atomic::release, relaxed)) {
-  }
-}
-
-template <class Visit>
-void registry::each_seat(Visit visit) const noexcept {
-  for (const auto& each : workers_) visit(each->seat);
-  each_guest_seat(visit);
-  each_extra_seat(visit);
-}
-
-template <class Visit>
-void registry::each_guest_seat(Visit visit) const noexcept {
-  // relaxed(under par.sleep): as in make_seat().
-  const std::size_t made = seats_made_.load(relaxed);
-  for (std::size_t i = 0; i < made; ++i) {
-    // order(par.seats): acquire; pairs with make_seat().
-    if (participant* const seat = seats_[i].load(acquire)) visit(*seat);
-  }
-}
-
-// ---------------------------------------------------------------------------------------------- work
-
-void registry::submit(job& what) {
-  check_threads();
-  participant* const home = participant::home();
-  if (home != nullptr && home->owner_ == this && home->queue_.try_push(&what)) {
-    notify_promised();
-    return;
-  }
-  inject(what);
-}
-
-void registry::submit_woken(job& what) {
-  participant* const home = participant::home();
-  if (home == nullptr || home->owner_ != this || !home->try_keep_next(what)) return submit(what);
-  notify_promised();
-}
-
-void registry::submit_scoped(job& what) {
-  check_threads();
-  participant* const here = participant::current();
-  if (here != nullptr && here->owner_ == this && here->try_push_promised(what)) return;
-  inject(what);
-}
-
-// Held, because the job may run, and its owner destroy the pool, before this thread has looked at the word (R3).
-void registry::inject(job& what) {
-  hold();
-  try {
-    injector_->push(&what);
-  } catch (...) {
-    release();
-    throw;
-  }
-  notify_promised();
-  release();
-}
-
-job* registry::take_injected(participant& thief) noexcept {
-  while (!injector_->is_empty()) {
-    deque::stolen<job*> got = deque::stolen<job*>::empty();
-    try {
-      got = thief.is_staff() ? injector_->steal_batch_and_pop(thief.queue_) : injector_->steal();
-    } catch (const std::bad_alloc&) {
-      got = injector_->steal();
-    }
-    if (got) {
-      thief.note(happening::injected);
-      return *got;
-    }
-    if (got.is_empty()) return nullptr;
-    cpu_relax();
-  }
-  return nullptr;
-}
-
-job* registry::steal_from(participant& victim, work_kind least_kind) noexcept {
-  if (least_kind == work_kind::optional) {
-    if (job* const offered = victim.take_offer()) return offered;
-  }
-  if (const auto got = victim.deque_.steal()) return *got;
-  if (const auto got = victim.queue_.steal()) return *got;
-  return victim.take_next();
-}
-
-participant* registry::seat_at(std::size_t i) const noexcept {
-  if (i < workers_.size()) return &workers_[i]->seat;
-  // order(par.seats): acquire; pairs with make_seat().
-  return seats_[i - workers_.size()].load(acquire);
-}
-
-// From a random start, so that thieves at equal distances spread out.
-participant* registry::nearest_victim(participant& thief, work_kind least_kind) const noexcept {
-  // relaxed(hint): a guest that is missed here is seen before this thread sleeps.
-  const std::size_t all = workers_.size() + seats_made_.load(relaxed);
-  const auto start = static_cast<std::size_t>(thief.next_random() % all);
-  const std::uint32_t here = near_ == nullptr ? 0 : current_processor();
-  thief.seen_on(here);
-  const std::size_t chosen = nearest_of(
-      all, start,
-      [&](std::size_t i) {
-        const participant* const victim = seat_at(i);
-        return victim != nullptr && victim != &thief && stealable_work_of(thief, *victim) >= least_kind;
-      },
-      [&](std::size_t i) { return near_ == nullptr ? nearness::core : near_->between(here, seat_at(i)->last_processor()); });
-  return chosen == all ? nullptr : seat_at(chosen);
-}
-
-job* registry::find_work(participant& thief, work_kind least_kind) noexcept {
-  if (job* const sent = thief.inbox_.take()) return sent;
-  if (job* const injected = take_injected(thief)) return injected;
-  participant* victim = nearest_victim(thief, least_kind);
-  if (victim == nullptr) victim = extra_victim(thief, least_kind);
-  job* const stolen = victim == nullptr ? nullptr : steal_from(*victim, least_kind);
-  if (thief.watch_ != nullptr) [[unlikely]]
-    note_search(thief, stolen == nullptr ? nullptr : victim);
-  return stolen;
-}
-
-work_kind registry::visible_work_of(const participant& seat) noexcept {
-  if (!seat.queue_.is_empty()) return work_kind::promised;
-  const bool is_deque_empty = seat.deque_.is_empty();
-  // relaxed(under par.sleep): the callers that must not miss it have a fence before.
-  if (!is_deque_empty && seat.promised_.load(relaxed)) return work_kind::promised;
-  if (seat.has_next()) return work_kind::kept;
-  return is_deque_empty && !seat.has_offer() ? work_kind::none : work_kind::optional;
-}
-
-work_kind registry::stealable_work_of(participant& thief, const participant& victim) noexcept {
-  const work_kind seen = visible_work_of(victim);
-  if (seen != work_kind::kept) return seen;
-  if (thief.sees_left_lying(victim)) return work_kind::promised;
-  return victim.has_nothing_to_steal() ? work_kind::none : work_kind::optional;
-}
-
-work_kind registry::visible_work() const noexcept {
-  if (!injector_->is_empty()) return work_kind::promised;
-  work_kind most = work_kind::none;
-  each_seat([&](const participant& seat) {
-    const work_kind here = visible_work_of(seat);
-    if (here > most) most = here;
-  });
-  return most;
-}
-
-void registry::look_around(sleep_word::view after) noexcept {
-  if (after.searching() != 0 || after.workers_asleep() == 0) return;
-  // order(par.sleep): seq_cst fence; twin in notify_promised() and notify_offered(); pairs with notify_promised().
-  //   forbids: this thread sees no work AND the pusher of a promised or offered job still sees it searching.
-  //   weaker: the pusher leaves its job to a searcher that has stopped looking.
-  //   model: tests/model/par_wake.cpp
-  fence(seq_cst);
-  if (const work_kind left = visible_work(); left != work_kind::none) rest_.wake_one(left);
 }
 
 }  // namespace weft::inline WEFT_ABI::par::detail

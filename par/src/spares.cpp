@@ -48,10 +48,10 @@ void registry::sit_out(participant& spare) noexcept {
   look_around(rest_.word.stop_searching());
 }
 
-participant* registry::extra_victim(const participant& thief, work_kind least_kind) const noexcept {
+participant* registry::extra_victim(participant& thief, work_kind least_kind) const noexcept {
   participant* victim = nullptr;
   each_extra_seat([&](participant& seat) {
-    if (seat.kind() == seat_kind::spare && &seat != &thief && visible_work_of(seat) >= least_kind) victim = &seat;
+    if (seat.kind() == seat_kind::spare && &seat != &thief && stealable_work_of(thief, seat) >= least_kind) victim = &seat;
   });
   return victim;
 }

@@ -13,22 +13,26 @@ struct known_stack {
   bool asked = false;
 };
 
-// Counted from where it was asked for first: what lies above, thread-local storage among it, isn't to be had.
-const atomic::stack_extent& my_stack(std::uintptr_t here) noexcept {
+atomic::stack_extent& my_stack() noexcept {
   struct tag;
   known_stack& known = atomic::thread_word<tag, known_stack>::get();
-  if (!known.asked) {
-    known = {atomic::thread_stack(), true};
-    if (known.extent.holds(here)) known.extent.top = here;
-  }
+  if (!known.asked) known = {atomic::thread_stack(), true};
   return known.extent;
 }
 
+std::uintptr_t address_of_frame(void* frame) noexcept { return reinterpret_cast<std::uintptr_t>(frame); }
+
 }  // namespace
 
+void begin_stack_here() noexcept {
+  const std::uintptr_t here = address_of_frame(__builtin_frame_address(0));
+  atomic::stack_extent& stack = my_stack();
+  if (stack.holds(here)) stack.top = here;
+}
+
 bool is_deep() noexcept {
-  const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
-  const atomic::stack_extent& stack = my_stack(here);
+  const std::uintptr_t here = address_of_frame(__builtin_frame_address(0));
+  const atomic::stack_extent& stack = my_stack();
   return stack.holds(here) && here - stack.end < (stack.top - stack.end) / 2;
 }
 

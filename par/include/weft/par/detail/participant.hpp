@@ -6,7 +6,7 @@
 // Data          may be touched by
 //   deque queue   as the room deque says: the owner is the thread in the seat
 //   promised_ processor_   written by the owner, read by anybody as a hint
-//   watched_ watched_turn_ watched_looks_   the owner
+//   minded_ minded_turn_ minded_looks_   the owner
 //   thread_       written when a thread takes the seat; read by whoever holds a job of that thread, or the sleep lock
 //   region_     written by the thread in an isolated seat that is empty, under theft_lock_; read by it, and by thieves under
 //               the lock
@@ -153,18 +153,19 @@ class participant {
   [[nodiscard]] bool has_offer() const noexcept { return offer_.load(relaxed) != nullptr; }
   /// For thieves, and for the owner while it waits for something else.
   [[nodiscard]] job* take_offer() noexcept;
+  // relaxed(hint): as in has_offer().
   [[nodiscard]] bool has_next() const noexcept { return next_.load(relaxed) != nullptr; }
   void show_next(job& what) noexcept;
   [[nodiscard]] job* take_next() noexcept;
   [[nodiscard]] job* take_woken(bool oldest_first) noexcept;
-  /// Whether `other`, looked at again and again, doesn't come to what it has woken. One after another.
+  /// Whether `other`, looked at again and again, doesn't come to what it has woken. A thief minds one seat at a time.
   [[nodiscard]] bool sees_left_lying(const participant& other) noexcept;
-  void has_watched_long() noexcept { watched_looks_ = watch_patience; }
+  void has_minded_long() noexcept { minded_looks_ = mind_patience; }
   // Some microseconds: to carry a job to another core costs more than to wait for a worker that is about to run it.
 #ifdef WEFT_MODEL
-  static constexpr std::uint32_t watch_patience = 1;
+  static constexpr std::uint32_t mind_patience = 1;
 #else
-  static constexpr std::uint32_t watch_patience = 8;
+  static constexpr std::uint32_t mind_patience = 8;
 #endif
   [[nodiscard]] job* take_local() noexcept;
   /// What take_local() takes when it isn't the turn of something else.
@@ -197,9 +198,9 @@ class participant {
   std::size_t index_;
   std::uint64_t random_;
   std::uint32_t turns_ = 0;
-  std::uint32_t watched_turn_ = 0;
-  std::uint32_t watched_looks_ = 0;
-  const participant* watched_ = nullptr;
+  std::uint32_t minded_turn_ = 0;
+  std::uint32_t minded_looks_ = 0;
+  const participant* minded_ = nullptr;
   atom<std::uint32_t> processor_{0};
   seat_kind kind_;
   atom<bool> promised_{false};

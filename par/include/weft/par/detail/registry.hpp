@@ -248,7 +248,7 @@ class registry {
   [[nodiscard]] static job* steal_from(participant& victim, work_kind least_kind) noexcept;
   [[nodiscard]] participant* nearest_victim(participant& thief, work_kind least_kind) const noexcept;
   /// A spare that has something.
-  [[nodiscard]] participant* extra_victim(const participant& thief, work_kind least_kind) const noexcept;
+  [[nodiscard]] participant* extra_victim(participant& thief, work_kind least_kind) const noexcept;
   /// The i-th seat, workers first; null for a guest's seat that hasn't been made yet.
   [[nodiscard]] participant* seat_at(std::size_t i) const noexcept;
   /// The most pressing kind of work that can be seen anywhere in the pool.
@@ -343,6 +343,23 @@ class seat_guard {
   seat_guard* below_ = nullptr;
   bool taken_ = false;  // the seat goes back at the end
 };
+
+template <class Visit>
+void registry::each_seat(Visit visit) const noexcept {
+  for (const auto& each : workers_) visit(each->seat);
+  each_guest_seat(visit);
+  each_extra_seat(visit);
+}
+
+template <class Visit>
+void registry::each_guest_seat(Visit visit) const noexcept {
+  // relaxed(under par.sleep): as in make_seat().
+  const std::size_t made = seats_made_.load(relaxed);
+  for (std::size_t i = 0; i < made; ++i) {
+    // order(par.seats): acquire; pairs with make_seat().
+    if (participant* const seat = seats_[i].load(acquire)) visit(*seat);
+  }
+}
 
 template <class F>
 decltype(auto) registry::enter(F&& f) {

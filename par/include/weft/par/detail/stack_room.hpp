@@ -10,4 +10,8 @@ namespace weft::inline WEFT_ABI::par::detail {
 /// Always false on a stack that the system doesn't know of: a fiber's.
 [[nodiscard]] bool is_deep() noexcept;
 
+/// For a thread's first function: what lies above it on the stack, thread-local storage among it, doesn't count as used. A thread
+/// with much of it and a small stack would be deep from the beginning, and run nothing.
+void begin_stack_here() noexcept;
+
 }  // namespace weft::inline WEFT_ABI::par::detail
