@@ -1,9 +1,10 @@
 // work_deque<T>: the work-stealing deque itself, to be embedded: its owner pushes and pops, everybody else steals.
 //
 // Words      states                              moved by
-//   top_     index of the oldest item            thieves t → t+1 by CAS; the owner likewise for the last item (lifo), for
-//   each (fifo) bottom_  index after the newest item         owner only ring_    the ring that holds the items       owner
-//   only, to a bigger one a slot   the item with that index            owner only
+//   top_     index of the oldest item            thieves t → t+1 by CAS; the owner likewise: lifo the last item, fifo each
+//   bottom_  index after the newest item         owner only
+//   ring_    the ring that holds the items       owner only, to a bigger one
+//   a slot   the item with that index            owner only
 // Data       may be touched by
 //   slots_ mask_ limit_ most_                    owner
 //   a ring's memory                              anybody, until the deque dies
@@ -132,8 +133,8 @@ class work_deque {
     //   top first: bottom_ read afterwards is at least as new, so the difference isn't negative but for D1's exception.
     const Index t = top_.load(acquire);
     // relaxed(hint): a moment's picture.
-    const Index b = bottom_.load(relaxed);
-    return distance(t, b) > 0 ? static_cast<std::size_t>(distance(t, b)) : 0;
+    const difference items = distance(t, bottom_.load(relaxed));
+    return items > 0 ? static_cast<std::size_t>(items) : 0;
   }
   /// Whether it was empty at one moment during the call.
   [[nodiscard]] bool is_empty() const noexcept { return size() == 0; }
