@@ -54,6 +54,18 @@ class busy_worker {
   weft::handle<void> task_;
 };
 
+/// Runs f on a worker of the pool, while this thread waits without taking part.
+template <class F>
+void on_worker(const weft::thread_pool& pool, F f) {
+  std::atomic<bool> done{false};
+  pool.spawn([&] {
+        f();
+        done.store(true);
+      })
+      .detach();
+  while (!done.load()) std::this_thread::yield();
+}
+
 /// Counts the living copies of itself.
 class counted {
  public:

@@ -60,8 +60,10 @@ TEST_CASE("isolate: joins, scopes, loops, handles and nested pools give their re
   }
 }
 
-// The foreign job lies on top of the waiting worker's own deque.
-TEST_CASE("isolate: a foreign job in one's own deque isn't run underneath, but by a spare", "[par][isolate]") {
+// A worker spawns a foreign job, which then lies on top of its own deque, and waits for it by wait(until), isolated or not.
+// Isolated, somebody else must have run it: a spare.
+template <class Wait>
+void check_foreign_job_on_top(Wait wait) {
   for (const bool isolated : {false, true}) {
     std::promise<std::pair<std::thread::id, std::thread::id>> ran_by;
     thread_pool pool(1);
@@ -75,7 +77,7 @@ TEST_CASE("isolate: a foreign job in one's own deque isn't run underneath, but b
                 me.wake_by_ref();
               })
               .detach();
-          const auto body = [&] { weft::par::detail::wait_until([&] { return ran.load(); }); };
+          const auto body = [&] { wait([&] { return ran.load(); }); };
           isolated ? isolate(body) : body();
           ran_by.set_value({std::this_thread::get_id(), runner});
         })
@@ -85,28 +87,13 @@ TEST_CASE("isolate: a foreign job in one's own deque isn't run underneath, but b
   }
 }
 
+TEST_CASE("isolate: a foreign job in one's own deque isn't run underneath, but by a spare", "[par][isolate]") {
+  check_foreign_job_on_top([](auto until) { weft::par::detail::wait_until(until); });
+}
+
 TEST_CASE("isolate: the same when the waiting worker is a guest in another pool", "[par][isolate]") {
-  for (const bool isolated : {false, true}) {
-    std::promise<std::pair<std::thread::id, std::thread::id>> ran_by;
-    thread_pool pool(1), other(1);
-    pool.spawn([&] {
-          std::thread::id runner;
-          std::atomic<bool> ran{false};
-          const weft::waker me = weft::par::detail::thread_waker();
-          pool.spawn([&] {
-                runner = std::this_thread::get_id();
-                ran = true;
-                me.wake_by_ref();
-              })
-              .detach();
-          const auto body = [&] { other.install([&] { weft::par::detail::wait_until([&] { return ran.load(); }); }); };
-          isolated ? isolate(body) : body();
-          ran_by.set_value({std::this_thread::get_id(), runner});
-        })
-        .detach();
-    const auto [waiter, runner] = ran_by.get_future().get();
-    CHECK((waiter == runner) == !isolated);
-  }
+  thread_pool other(1);
+  check_foreign_job_on_top([&](auto until) { other.install([&] { weft::par::detail::wait_until(until); }); });
 }
 
 // One worker isolates, the other one takes its second half; the foreign job lies in the injector.

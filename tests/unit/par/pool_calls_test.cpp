@@ -2,6 +2,7 @@
 #include <weft/par/join_context.hpp>
 #include <weft/par/thread_pool.hpp>
 
+#include "task_tools.hpp"
 #include "weft_catch.hpp"
 
 #include <atomic>
@@ -20,17 +21,8 @@ using weft::par::pool_ref;
 using weft::par::yielded;
 
 namespace {
-// On the pool's only worker, with nobody else about: this thread doesn't take part.
-template <class F>
-void on_worker(const thread_pool& pool, F f) {
-  std::atomic<bool> done{false};
-  pool.spawn([&] {
-        f();
-        done.store(true);
-      })
-      .detach();
-  while (!done.load()) std::this_thread::yield();
-}
+// On the pool's only worker, with nobody else about.
+using test::on_worker;
 }  // namespace
 
 TEST_CASE("pool_ref smoke: the current pool, the global pool, and one that is named", "[par][pool]") {

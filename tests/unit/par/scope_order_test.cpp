@@ -3,6 +3,7 @@
 #include <weft/par/scope_fifo.hpp>
 #include <weft/par/thread_pool.hpp>
 
+#include "task_tools.hpp"
 #include "weft_catch.hpp"
 
 #include <atomic>
@@ -17,17 +18,8 @@ using weft::thread_pool;
 using weft::par::scope_fifo_handle;
 
 namespace {
-// On the pool's only worker, with nobody else about: this thread doesn't take part.
-template <class F>
-void on_worker(const thread_pool& pool, F f) {
-  std::atomic<bool> done{false};
-  pool.spawn([&] {
-        f();
-        done.store(true);
-      })
-      .detach();
-  while (!done.load()) std::this_thread::yield();
-}
+// On the pool's only worker, with nobody else about.
+using test::on_worker;
 using names = std::vector<std::string>;
 }  // namespace
 
