@@ -49,7 +49,7 @@ std::uint32_t fork_watch::now() noexcept {
 
 #endif
 
-void registry::check_threads() const {
+void fork_watch::check() const {
   if (is_orphaned()) throw fork_error();
 }
 

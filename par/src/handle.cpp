@@ -66,7 +66,7 @@ void task::enqueue(void (registry::*how)(job&)) noexcept {
 
 void task::wait() {
   if (state().is_final()) return;
-  pool_->check_threads();
+  forks_.check();
   if (state().phase() == task_phase::queued) run_here();
   if (state().is_final()) return;
   check_reachable();
@@ -115,11 +115,11 @@ bool task::push_back(participant& here, job& top) noexcept {
 
 void task::check_reachable() const {
   if (is_beneath()) throw_deadlock();
-  pool_->check_threads();
+  forks_.check();
 }
 
 void task::sleep_to_end() {
-  if (pool_->is_orphaned()) return;  // its run isn't here, and never ends
+  if (forks_.is_orphaned()) return;  // its run isn't here, and never ends
   if (wake_at_end(thread_waker())) wait_until([this] { return state().is_final(); });
 }
 

@@ -26,12 +26,10 @@ TEST_CASE("wait_until on a participant runs the pool's other work meanwhile", "[
   thread_pool pool(1);
   pool.install([] {
     weft::scope([](auto& s) {
-      bool ran = false;
+      std::atomic<bool> ran{false};
       s.spawn([&] { ran = true; });
-      // Nobody else may touch `ran` without an order, so this also says: it ran here or was ordered by the deque.
-      while (!ran && detail::work_once()) {
+      while (!ran.load() && detail::work_once()) {
       }
-      static_cast<void>(ran);
     });
   });
   std::atomic<bool> done{false};

@@ -104,7 +104,8 @@ class [[nodiscard]] handle {
     if (task_) task_->cancel();
   }
 
-  /// Lets the task run on alone. Its exception goes to the pool's handler; without one it ends the process.
+  /// Lets the task run on alone. Its exception goes to the pool's handler; without one it ends the process. While the pool
+  /// lives: if the task has failed already, the handler is called here and now.
   void detach() && noexcept {
     if (task_) std::exchange(task_, nullptr)->detach();
   }

@@ -20,8 +20,10 @@ class fork_watch {
  public:
   /// Begins to count, at the process's first pool.
   fork_watch() noexcept : born_(now()) {}
-  /// True in a child of the process that made this.
+  /// True in a child of the process that made this, or what this is a copy of.
   [[nodiscard]] bool is_orphaned() const noexcept { return born_ != count(); }
+  /// Throws fork_error then.
+  void check() const;
 
  private:
   [[nodiscard]] static std::uint32_t now() noexcept;

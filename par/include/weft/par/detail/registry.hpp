@@ -122,7 +122,9 @@ class registry {
   /// True in a forked child of the process that made this pool.
   [[nodiscard]] bool is_orphaned() const noexcept { return rest_.forks.is_orphaned(); }
   /// Throws fork_error then.
-  void check_threads() const;
+  void check_threads() const { rest_.forks.check(); }
+  /// For who has to know later, when the pool may be gone.
+  [[nodiscard]] fork_watch forks() const noexcept { return rest_.forks; }
 
   /// A detached task has thrown: to the pool's handler, else the process ends.
   void unhandled(std::exception_ptr what) const noexcept;

@@ -44,7 +44,8 @@ class task : public job, public task_protocol<task> {
   [[nodiscard]] bool is_beneath() const noexcept;
 
  protected:
-  explicit task(registry& pool, bool held) noexcept : job{&task::run_entry}, task_protocol<task>(held), pool_(&pool) {}
+  explicit task(registry& pool, bool held) noexcept
+      : job{&task::run_entry}, task_protocol<task>(held), pool_(&pool), forks_(pool.forks()) {}
   virtual ~task() = default;
 
   /// Runs the body, or polls it once. On value and error the result lives and the body is destroyed.
@@ -76,7 +77,8 @@ class task : public job, public task_protocol<task> {
 
   static const atomic::waker_vtable waker_functions;
 
-  registry* pool_;
+  registry* pool_;  // may be gone when the task has ended
+  fork_watch forks_;
 };
 
 extern template class task_protocol<task>;
