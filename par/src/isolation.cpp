@@ -77,8 +77,7 @@ void registry::leave_isolated_seat(participant& seat) noexcept {
 // ---------------------------------------------------------------------------------------------- theft
 
 found_job registry::find_isolated_work(work_kind least_kind) noexcept {
-  // order(par.seats): acquire; pairs with show_extra_seat().
-  for (participant* victim = extra_seats_.load(acquire); victim != nullptr; victim = victim->next_extra_) {
+  for (participant* victim = newest_extra_seat(); victim != nullptr; victim = victim->next_extra_) {
     if (victim->kind() != seat_kind::isolated || visible_work_of(*victim) < least_kind) continue;
     participant* const seat = take_isolated_seat(0, false);
     if (seat == nullptr) continue;
@@ -97,8 +96,7 @@ found_job registry::find_isolated_work(work_kind least_kind) noexcept {
 }
 
 job* registry::find_region_work(const participant& thief) noexcept {
-  // order(par.seats): acquire; pairs with show_extra_seat().
-  for (participant* victim = extra_seats_.load(acquire); victim != nullptr; victim = victim->next_extra_) {
+  for (participant* victim = newest_extra_seat(); victim != nullptr; victim = victim->next_extra_) {
     if (victim->kind() != seat_kind::isolated || victim == &thief || visible_work_of(*victim) == work_kind::none) continue;
     const bare_lock held(victim->theft_lock_);
     if (victim->region_ != thief.region_) continue;

@@ -71,7 +71,7 @@ void registry::leave_seat(participant& seat) noexcept {
 void registry::show_extra_seat(participant& seat) noexcept {
   // relaxed(hint): the exchange checks it.
   seat.next_extra_ = extra_seats_.load(relaxed);
-  // order(par.seats): release; pairs with each_extra_seat().
+  // order(par.seats): release; pairs with newest_extra_seat().
   //   carries the new seat, and through the exchanges of a release sequence those below it.
   while (!extra_seats_.compare_exchange_weak(seat.next_extra_, &seat, atomic::release, relaxed)) {
   }

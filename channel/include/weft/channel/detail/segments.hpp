@@ -330,14 +330,14 @@ auto segments<T>::after(segment* last, std::uint64_t index) -> segment* {
 /// The segment after a `last` that is used up, made if need be; null: closed.
 template <class T>
 auto segments<T>::grow(segment* last, bool first_to_need) -> segment* {
-  // order(segments.next): seq_cst; pairs with grow(), after_mark().
-  //   here and below, for the same reason as on the failure of begin()'s exchange.
-  //   model: tests/model/seg_queue_looks.cpp
-  segment* next = last->next.load(seq_cst);
+  segment* next = nullptr;
   // Whoever claimed just behind the end makes the next one; others give it a moment before they make their own.
-  for (backoff patience; next == nullptr && !first_to_need && !patience.is_completed(); patience.snooze()) {
-    // order(segments.next): seq_cst; pairs with grow().
+  for (backoff patience;; patience.snooze()) {
+    // order(segments.next): seq_cst; pairs with grow(), after_mark().
+    //   here and below, for the same reason as on the failure of begin()'s exchange.
+    //   model: tests/model/seg_queue_looks.cpp
     next = last->next.load(seq_cst);
+    if (next != nullptr || first_to_need || patience.is_completed()) break;
   }
   if (next == nullptr) {
     auto fresh = std::make_unique<segment>(last->first + segment_size);

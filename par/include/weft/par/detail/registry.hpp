@@ -266,10 +266,13 @@ class registry {
   void each_guest_seat(Visit visit) const noexcept;
   /// Seats beyond the workers' and the guests' are shown one by one, for good.
   void show_extra_seat(participant& seat) noexcept;
+  [[nodiscard]] participant* newest_extra_seat() const noexcept {
+    // order(par.seats): acquire; pairs with show_extra_seat().
+    return extra_seats_.load(acquire);
+  }
   template <class Visit>
   void each_extra_seat(Visit visit) const noexcept {
-    // order(par.seats): acquire; pairs with show_extra_seat().
-    for (participant* seat = extra_seats_.load(acquire); seat != nullptr; seat = seat->next_extra_) visit(*seat);
+    for (participant* seat = newest_extra_seat(); seat != nullptr; seat = seat->next_extra_) visit(*seat);
   }
 
   /// After a look round the pool, with the victim of a steal or null.
