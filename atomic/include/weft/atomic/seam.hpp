@@ -92,8 +92,7 @@ class atom {
   std::atomic<T> word_{};
 };
 
-// ---------------------------------------------------------------------------------------------- fences
-
+// Builds that a sanitizer watches.
 #if defined(__SANITIZE_THREAD__)
 #define WEFT_TSAN 1
 #elif defined(__has_feature)
@@ -101,6 +100,15 @@ class atom {
 #define WEFT_TSAN 1
 #endif
 #endif
+#if defined(__SANITIZE_ADDRESS__)
+#define WEFT_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WEFT_ASAN 1
+#endif
+#endif
+
+// ---------------------------------------------------------------------------------------------- fences
 
 namespace detail {
 /// True once the kernel has promised membarrier(PRIVATE_EXPEDITED) to this process. Written by static initialisation only.

@@ -136,7 +136,7 @@ class [[nodiscard]] handle {
 /// Runs f once on the pool, soon; gives a handle to its result.
 ///
 /// Threads   any.
-/// Cost      one allocation, one push; wakes a worker when none looks for work.
+/// Cost      one allocation (or, inside the pool, memory of earlier tasks), one push; wakes a worker when none looks for work.
 /// Order     what the caller did before is visible to f.
 /// Errors    bad_alloc: then nothing was spawned and f is destroyed.
 template <class F>

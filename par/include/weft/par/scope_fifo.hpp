@@ -50,7 +50,7 @@ class scope_fifo_handle {
   ///
   /// Of the tasks of one scope that wait, the oldest begins first, whoever spawned it and whoever runs it.
   ///
-  /// Cost      one allocation, and one per 63 tasks.
+  /// Cost      as scope_handle::spawn, and one allocation per 63 tasks.
   /// Errors    as scope_handle::spawn(). With no memory to queue a task, the scope's oldest may run inside this call.
   template <class F>
   void spawn_fifo(F&& f) {

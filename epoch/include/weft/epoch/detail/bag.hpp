@@ -79,7 +79,7 @@ class bag {
  public:
 #if defined(WEFT_MODEL)
   static constexpr std::size_t capacity = 4;  // two retired objects
-#elif defined(WEFT_TSAN) || defined(__SANITIZE_ADDRESS__)
+#elif defined(WEFT_TSAN) || defined(WEFT_ASAN)
   static constexpr std::size_t capacity = 8;
 #else
   static constexpr std::size_t capacity = 128;  // 64 retired objects, 1 KiB

@@ -31,6 +31,7 @@
 #include <weft/deque/work_deque.hpp>
 #include <weft/par/detail/inbox.hpp>
 #include <weft/par/detail/job.hpp>
+#include <weft/par/detail/task_memory.hpp>
 #include <weft/par/detail/thread_record.hpp>
 #include <weft/par/timeline.hpp>
 
@@ -137,6 +138,9 @@ class participant {
   /// Somebody looks for work, or could be woken, and finds nothing here.
   [[nodiscard]] bool has_nothing_to_steal() const noexcept { return deque_.is_empty() && !has_offer(); }
 
+  /// For the thread in the seat.
+  [[nodiscard]] task_memory& memory() noexcept { return memory_; }
+
  private:
   friend class registry;
   friend class seat_guard;
@@ -208,6 +212,7 @@ class participant {
   deque::work_deque<job*, deque::fifo> queue_;
   /// What this worker alone may run.
   inbox inbox_;
+  task_memory memory_;
 
   bool listed_ = false;
   bool benched_ = false;
@@ -221,6 +226,15 @@ class participant {
   bool counts_as_guest_ = false;
   participant* next_free_ = nullptr;
 };
+
+inline task_memory* task_memory::here() noexcept {
+#if defined(WEFT_MODEL) || defined(WEFT_ASAN)
+  return nullptr;
+#else
+  participant* const seat = participant::current();
+  return seat == nullptr ? nullptr : &seat->memory();
+#endif
+}
 
 /// An exception ends here unheard. Defined in participant.cpp.
 void note_dropped_exception() noexcept;

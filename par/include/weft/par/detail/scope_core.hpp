@@ -88,9 +88,10 @@ decltype(auto) call_in_scope(F&& function, Scope& where) {
 
 /// A task of a scope, on the heap.
 template <class F, class Scope>
-struct scoped_task final : job {
+struct scoped_task final : job, memory_for<F> {
   template <class G>
-  scoped_task(G&& f, Scope& where) : job{&scoped_task::run_once}, function(std::forward<G>(f)), scope(&where) {}
+  scoped_task(G&& f, Scope& where)
+      : job{&scoped_task::run_once}, memory_for<F>{}, function(std::forward<G>(f)), scope(&where) {}
 
   static void run_once(job& self) noexcept {
     std::unique_ptr<scoped_task> me(static_cast<scoped_task*>(&self));

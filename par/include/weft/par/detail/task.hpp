@@ -175,7 +175,8 @@ void task_with_result<T>::throw_instead(task_phase phase) {
 
 /// A closure that runs once.
 template <class F>
-class closure_task final : public task_with_result<std::invoke_result_t<F&>> {
+class closure_task final : public task_with_result<std::invoke_result_t<F&>>,
+                           public memory_for<F, std::invoke_result_t<F&>> {
   using base = task_with_result<std::invoke_result_t<F&>>;
 
  public:
@@ -197,7 +198,7 @@ using polled_t = typename decltype(std::declval<F&>().poll(std::declval<context&
 
 /// A future that the pool polls whenever it is woken.
 template <class F>
-class future_task final : public task_with_result<polled_t<F>> {
+class future_task final : public task_with_result<polled_t<F>>, public memory_for<F, polled_t<F>> {
   using base = task_with_result<polled_t<F>>;
   using result = polled_t<F>;
 
