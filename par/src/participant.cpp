@@ -195,6 +195,7 @@ class idler {
         if (try_one()) return true;
         participant::pause(round);
       }
+      if (seats_[0]->owner().expects_more_work()) continue;
       briefly = must_mind();
       briefly ? doze(until) : sleep(until);
     }

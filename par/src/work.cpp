@@ -141,4 +141,23 @@ void registry::look_around(sleep_word::view after) noexcept {
   if (const work_kind left = visible_work(); left != work_kind::none) rest_.wake_one(left);
 }
 
+// ---------------------------------------------------------------------------------------------- bursts
+
+void registry::expect_more_work(std::uint64_t now) noexcept {
+  const std::uint64_t until = now + longest_pause;
+  // relaxed(hint): it decides when a thread goes to sleep, not whether one is woken. Nearly the same is as good, and costs no line.
+  if (looks_before_sleep_ > 1 && until - more_work_until_.load(relaxed) > longest_pause / 8)
+    more_work_until_.store(until, relaxed);
+}
+
+bool registry::expects_more_work() const noexcept {
+#ifdef WEFT_MODEL
+  return false;  // time is not to pass by itself there
+#else
+  // relaxed(hint): as above. What lies further ahead than a pause is another processor's clock.
+  const std::uint64_t left = more_work_until_.load(relaxed) - ticks();
+  return left - 1 < longest_pause;
+#endif
+}
+
 }  // namespace weft::inline WEFT_ABI::par::detail

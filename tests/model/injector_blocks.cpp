@@ -93,7 +93,7 @@ MODEL("injector_blocks: a thief follows into a block that is being hung in") {
   s.finish(4);
 }
 
-MODEL("injector_blocks: two thieves at the edge || a pusher", .exhaustive = false, .walks = 5000) {
+MODEL("injector_blocks: two thieves at the edge || a pusher", .spurious_cas = 0) {
   stage s;
   s.push(0);
   s.push(1);

@@ -24,7 +24,7 @@ enum class binding : std::uint8_t {
 /// takes some 50 µs; it costs processor time that nobody else gets.
 enum class idle_policy : std::uint8_t {
   power,     ///< one look
-  balanced,  ///< some 20 µs
+  balanced,  ///< some 20 µs; up to 150 µs after loops that follow each other within such pauses
   latency    ///< some 1 ms
 };
 

@@ -32,6 +32,7 @@
 #include <weft/par/detail/participant.hpp>
 #include <weft/par/detail/placement.hpp>
 #include <weft/par/detail/sleepers.hpp>
+#include <weft/par/detail/ticks.hpp>
 #include <weft/par/detail/thread_record.hpp>
 #include <weft/par/detail/topology.hpp>
 #include <weft/par/detail/watch.hpp>
@@ -167,7 +168,12 @@ class registry {
 
   /// Something lies in the pool that any worker could take, as a hint.
   [[nodiscard]] bool has_visible_work() const noexcept { return visible_work() != work_kind::none; }
-  /// How often a participant without work looks for some before it sleeps.
+  /// So long after one piece of work, in ticks, another still belongs to the same burst.
+  static constexpr auto longest_pause = static_cast<std::uint64_t>(150 * ticks_per_us);
+  /// More work may come soon: for so long, participants that look for some go on looking, unless the pool is to save power.
+  void expect_more_work(std::uint64_t now) noexcept;
+  [[nodiscard]] bool expects_more_work() const noexcept;
+  /// How often a participant without work looks for some before it sleeps, where none is expected.
   [[nodiscard]] unsigned looks_before_sleep() const noexcept { return looks_before_sleep_; }
   /// Who is awake and who searches, as a hint.
   [[nodiscard]] sleep_word::view look() const noexcept { return rest_.word.look(); }
@@ -295,6 +301,7 @@ class registry {
   atom<std::size_t> started_{0};
   atom<bool> stopping_{false};
   atom<std::uint64_t> dropped_{0};
+  alignas(atomic::interference_size) atom<std::uint64_t> more_work_until_{0};
   static constexpr std::uint64_t holds_now = 0xffff'ffff;  // the mask of the count; taking one also counts above it
   static constexpr std::uint64_t one_hold = holds_now + 2;
   alignas(atomic::interference_size) atom<std::uint64_t> holds_{one_hold};

@@ -23,8 +23,9 @@
 
 #include <weft/atomic/seam.hpp>
 #include <weft/par/detail/engine.hpp>
+#include <weft/par/detail/ticks.hpp>
+#include <weft/par/iter/bursts.hpp>
 #include <weft/par/iter/producer.hpp>
-#include <weft/par/iter/ticks.hpp>
 #include <weft/par/join.hpp>
 
 #include <algorithm>
@@ -106,9 +107,7 @@ class drive_loop {
     if (who == par::detail::hunger::none) return 0;
     const double delay = who == par::detail::hunger::awake ? steal_delay : wake_delay;
     if (ticks < 2 * delay) {
-      const auto wakes = [&] {
-        return par::detail::missed_help::mine().is_worth_waking(par::detail::ticks(), ticks, (ticks - steal_delay) / 2);
-      };
+      const auto wakes = [&] { return par::detail::burst_of_loops::mine().is_worth_waking((ticks - steal_delay) / 2); };
       return is_told || (is_first_look && wakes()) ? rest / 2 : 0;
     }
     const auto share = static_cast<std::size_t>(static_cast<double>(rest) * ((ticks - delay) / (2 * ticks)));
@@ -223,7 +222,10 @@ void drive_loop<Cursor, Consumer>::share_from_here(folder& into, std::size_t lo,
   par::detail::registry& pool = bounds_.pool == nullptr ? par::detail::registry::current_or_global() : *bounds_.pool;
   team ours{.places = atom<std::size_t>(bounds_.max_threads - 1)};
   team_ = &ours;
+  par::detail::burst_of_loops& mine = par::detail::burst_of_loops::mine();
+  mine.begin(par::detail::ticks());
   pool.enter([&] { share(into, lo, hi, pace); });
+  if (const std::uint64_t now = par::detail::ticks(); mine.end(now)) pool.expect_more_work(now);
 }
 
 template <class Cursor, consumer<Cursor> Consumer>

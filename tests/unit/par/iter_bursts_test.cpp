@@ -1,0 +1,64 @@
+// Loops that follow each other closely are a burst: what they miss by themselves counts together, and helpers stay up for the next.
+#include <weft/par/detail/ticks.hpp>
+#include <weft/par/iter/bursts.hpp>
+#include <weft/par/thread_pool.hpp>
+
+#include "weft_catch.hpp"
+
+#include <cstdint>
+
+using weft::par::detail::burst_of_loops;
+using weft::par::detail::registry;
+using weft::par::detail::ticks;
+using weft::par::detail::ticks_per_us;
+
+namespace {
+constexpr std::uint64_t gap = registry::longest_pause;
+constexpr std::uint64_t some_time = std::uint64_t{1} << 40;
+}  // namespace
+
+TEST_CASE("burst_of_loops: a loop belongs to a burst when another has ended not long ago", "[par][iter]") {
+  burst_of_loops mine;
+  mine.begin(some_time);
+  CHECK_FALSE(mine.end(some_time + 10));
+  mine.begin(some_time + 10 + gap);
+  CHECK(mine.end(some_time + 20 + gap));
+  mine.begin(some_time + 21 + 2 * gap);
+  CHECK_FALSE(mine.end(some_time + 30 + 2 * gap));
+}
+
+TEST_CASE("burst_of_loops: what a burst has missed is added up, until it pays for waking somebody", "[par][iter]") {
+  burst_of_loops mine;
+  const double gain = 15 * ticks_per_us;
+  const auto loops_to_the_wake_up = [&](std::uint64_t from, std::uint64_t every) {
+    for (int i = 1; i <= 20; ++i) {
+      mine.begin(from);
+      const bool wakes = mine.is_worth_waking(gain);
+      static_cast<void>(mine.end(from + 1));
+      if (wakes) return i;
+      from += every;
+    }
+    return 0;
+  };
+  CHECK(loops_to_the_wake_up(some_time, gap) == 6);
+  CHECK(loops_to_the_wake_up(2 * some_time, gap) == 6);
+  CHECK(loops_to_the_wake_up(3 * some_time, 2 * gap) == 0);  // alone, each is too short
+}
+
+TEST_CASE("a pool expects more work for a while, not for ever, and not to save power", "[par][iter]") {
+  weft::thread_pool pool(1);
+  registry& engine = pool.engine();
+  CHECK_FALSE(engine.expects_more_work());
+  do {
+    engine.expect_more_work(ticks());
+  } while (!engine.expects_more_work());
+  engine.expect_more_work(ticks() + some_time);
+  CHECK_FALSE(engine.expects_more_work());
+
+  weft::par::pool_options options;
+  options.threads = 1;
+  options.policy = weft::par::idle_policy::power;
+  weft::thread_pool thrifty(options);
+  thrifty.engine().expect_more_work(ticks());
+  CHECK_FALSE(thrifty.engine().expects_more_work());
+}
