@@ -7,6 +7,7 @@
 #include <weft/par/detail/stack_room.hpp>
 #include <weft/par/detail/watch.hpp>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <span>
@@ -195,7 +196,7 @@ class idler {
         if (try_one()) return true;
         participant::pause(round);
       }
-      if (seats_[0]->owner().expects_more_work()) continue;
+      if (should_stay_up()) continue;
       briefly = must_mind();
       briefly ? doze(until) : sleep(until);
     }
@@ -263,6 +264,16 @@ class idler {
     seat.run(*found.what);
   }
 
+  // Only a moment more, by the clock: in a model it doesn't pass by itself.
+  [[nodiscard]] bool should_stay_up() const noexcept {
+#ifdef WEFT_MODEL
+    return false;
+#else
+    const std::uint64_t now = ticks();
+    return seats_[0]->owner().expects_more_work(now) ||
+           std::ranges::any_of(seats(), [now](const participant* seat) { return seat->pace_.is_resting(now); });
+#endif
+  }
   // All that is left is what a worker has woken and is about to run, and nobody else would notice if it doesn't come to it.
   [[nodiscard]] bool must_mind() const noexcept {
     for (participant* const seat : seats()) {

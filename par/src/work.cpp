@@ -71,6 +71,19 @@ job* registry::steal_from(participant& victim, work_kind least_kind) noexcept {
   return victim.take_next();
 }
 
+// What is offered, or only kept, costs the victim nothing.
+job* registry::rob(participant& victim, participant& thief, work_kind least_kind) noexcept {
+  if (least_kind == work_kind::optional) {
+    if (job* const offered = victim.take_offer()) return offered;
+  }
+#ifndef WEFT_MODEL  // time is not to pass by itself there
+  if (!thief.pace_.allows_theft(ticks())) return victim.take_next();
+#endif
+  job* const stolen = steal_from(victim, work_kind::promised);
+  if (stolen != nullptr) thief.pace_.note_theft(ticks());
+  return stolen;
+}
+
 participant* registry::seat_at(std::size_t i) const noexcept {
   if (i < workers_.size()) return &workers_[i]->seat;
   // order(par.seats): acquire; pairs with make_seat().
@@ -99,7 +112,7 @@ job* registry::find_work(participant& thief, work_kind least_kind) noexcept {
   if (job* const injected = take_injected(thief)) return injected;
   participant* victim = nearest_victim(thief, least_kind);
   if (victim == nullptr) victim = extra_victim(thief, least_kind);
-  job* const stolen = victim == nullptr ? nullptr : steal_from(*victim, least_kind);
+  job* const stolen = victim == nullptr ? nullptr : rob(*victim, thief, least_kind);
   if (thief.watch_ != nullptr) [[unlikely]]
     note_search(thief, stolen == nullptr ? nullptr : victim);
   return stolen;
@@ -150,14 +163,9 @@ void registry::expect_more_work(std::uint64_t now) noexcept {
     more_work_until_.store(until, relaxed);
 }
 
-bool registry::expects_more_work() const noexcept {
-#ifdef WEFT_MODEL
-  return false;  // time is not to pass by itself there
-#else
+bool registry::expects_more_work(std::uint64_t now) const noexcept {
   // relaxed(hint): as above. What lies further ahead than a pause is another processor's clock.
-  const std::uint64_t left = more_work_until_.load(relaxed) - ticks();
-  return left - 1 < longest_pause;
-#endif
+  return more_work_until_.load(relaxed) - now - 1 < longest_pause;
 }
 
 }  // namespace weft::inline WEFT_ABI::par::detail

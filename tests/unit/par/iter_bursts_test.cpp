@@ -9,7 +9,6 @@
 
 using weft::par::detail::burst_of_loops;
 using weft::par::detail::registry;
-using weft::par::detail::ticks;
 using weft::par::detail::ticks_per_us;
 
 namespace {
@@ -48,17 +47,17 @@ TEST_CASE("burst_of_loops: what a burst has missed is added up, until it pays fo
 TEST_CASE("a pool expects more work for a while, not for ever, and not to save power", "[par][iter]") {
   weft::thread_pool pool(1);
   registry& engine = pool.engine();
-  CHECK_FALSE(engine.expects_more_work());
-  do {
-    engine.expect_more_work(ticks());
-  } while (!engine.expects_more_work());
-  engine.expect_more_work(ticks() + some_time);
-  CHECK_FALSE(engine.expects_more_work());
+  CHECK_FALSE(engine.expects_more_work(some_time));
+  engine.expect_more_work(some_time);
+  CHECK(engine.expects_more_work(some_time));
+  CHECK(engine.expects_more_work(some_time + gap - 1));
+  CHECK_FALSE(engine.expects_more_work(some_time + gap));
+  CHECK_FALSE(engine.expects_more_work(some_time / 2));  // another processor's clock
 
   weft::par::pool_options options;
   options.threads = 1;
   options.policy = weft::par::idle_policy::power;
   weft::thread_pool thrifty(options);
-  thrifty.engine().expect_more_work(ticks());
-  CHECK_FALSE(thrifty.engine().expects_more_work());
+  thrifty.engine().expect_more_work(some_time);
+  CHECK_FALSE(thrifty.engine().expects_more_work(some_time));
 }

@@ -6,7 +6,7 @@
 // Data          may be touched by
 //   deque queue   as the room deque says: the owner is the thread in the seat
 //   promised_ processor_   written by the owner, read by anybody as a hint
-//   minded_ minded_turn_ minded_looks_   the owner
+//   minded_ minded_turn_ minded_looks_ memory_ pace_   the owner
 //   thread_       written when a thread takes the seat; read by whoever holds a job of that thread, or the sleep lock
 //   region_     written by the thread in an isolated seat that is empty, under theft_lock_; read by it, and by thieves under
 //               the lock
@@ -32,6 +32,7 @@
 #include <weft/par/detail/inbox.hpp>
 #include <weft/par/detail/job.hpp>
 #include <weft/par/detail/task_memory.hpp>
+#include <weft/par/detail/theft_pace.hpp>
 #include <weft/par/detail/thread_record.hpp>
 #include <weft/par/timeline.hpp>
 
@@ -213,6 +214,7 @@ class participant {
   /// What this worker alone may run.
   inbox inbox_;
   task_memory memory_;
+  theft_pace pace_;
 
   bool listed_ = false;
   bool benched_ = false;

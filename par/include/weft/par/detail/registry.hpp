@@ -172,7 +172,7 @@ class registry {
   static constexpr auto longest_pause = static_cast<std::uint64_t>(150 * ticks_per_us);
   /// More work may come soon: for so long, participants that look for some go on looking, unless the pool is to save power.
   void expect_more_work(std::uint64_t now) noexcept;
-  [[nodiscard]] bool expects_more_work() const noexcept;
+  [[nodiscard]] bool expects_more_work(std::uint64_t now) const noexcept;
   /// How often a participant without work looks for some before it sleeps, where none is expected.
   [[nodiscard]] unsigned looks_before_sleep() const noexcept { return looks_before_sleep_; }
   /// Who is awake and who searches, as a hint.
@@ -254,6 +254,8 @@ class registry {
   [[nodiscard]] job* find_region_work(const participant& thief) noexcept;
   [[nodiscard]] job* take_injected(participant& thief) noexcept;
   [[nodiscard]] static job* steal_from(participant& victim, work_kind least_kind) noexcept;
+  /// The same at the thief's pace.
+  [[nodiscard]] static job* rob(participant& victim, participant& thief, work_kind least_kind) noexcept;
   [[nodiscard]] participant* nearest_victim(participant& thief, work_kind least_kind) const noexcept;
   /// A spare that has something.
   [[nodiscard]] participant* extra_victim(participant& thief, work_kind least_kind) const noexcept;
