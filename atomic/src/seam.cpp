@@ -24,6 +24,10 @@ void __tsan_release(void* address);
 }
 #endif
 
+// What the compiler itself calls for a thread_local object.
+extern "C" int __cxa_thread_atexit(void (*destructor)(void*), void* object, void* library) noexcept;
+extern "C" [[gnu::visibility("hidden")]] void* __dso_handle;
+
 namespace weft::inline WEFT_ABI::atomic {
 
 // The one place that may look inside an atom: the kernel needs the address of its word.
@@ -49,14 +53,16 @@ bool register_membarrier() noexcept {
 }  // namespace
 
 namespace detail {
-// Before this has run, both halves of the pair are real fences: slower, never wrong.
+// Before this has run, both halves of the pair are real fences: slower, and wrong beside a half that has seen it run. So it runs
+// before any object is made that could use a pool.
 constinit bool asymmetric_fences = false;
 }  // namespace detail
 
 namespace {
 struct registration {
   registration() noexcept { detail::asymmetric_fences = register_membarrier(); }
-} const registered;
+};
+[[gnu::init_priority(101)]] const registration registered;
 }  // namespace
 
 void fence_heavy() noexcept {
@@ -118,6 +124,10 @@ int futex_wake(const atom<std::uint32_t>& word, int count) noexcept {
 }
 
 // ---------------------------------------------------------------------------------------------- threads
+
+void at_thread_end(void (*f)(void*), void* data) noexcept {
+  WEFT_ASSERT(::__cxa_thread_atexit(f, data, &__dso_handle) == 0, "no memory to register what a thread does at its end");
+}
 
 static_assert(sizeof(pthread_t) <= sizeof(std::uintptr_t));
 

@@ -111,7 +111,8 @@ class atom {
 // ---------------------------------------------------------------------------------------------- fences
 
 namespace detail {
-/// True once the kernel has promised membarrier(PRIVATE_EXPEDITED) to this process. Written by static initialisation only.
+/// True once the kernel has promised membarrier(PRIVATE_EXPEDITED) to this process. Written before any object with
+/// static storage duration is made but those of an init_priority below 102.
 extern constinit bool asymmetric_fences;
 /// What a fence becomes under TSan, which doesn't model atomic_thread_fence.
 inline constinit std::atomic<std::uint32_t> tsan_fence_word{0};
@@ -158,7 +159,8 @@ inline void fence_light() noexcept {
 /// Errors    ends the process with a sentence if the kernel takes membarrier away again after having promised it.
 void fence_heavy() noexcept;
 
-/// True when fence_light() costs nothing here. Always true or always false within a process, once main has begun.
+/// True when fence_light() costs nothing here. Always true or always false within a process, also before main:
+/// the first static objects find it so.
 [[nodiscard]] inline bool has_asymmetric_fences() noexcept { return detail::asymmetric_fences; }
 
 // ---------------------------------------------------------------------------------------------- shared plain memory
@@ -300,6 +302,12 @@ struct thread_object {
     return value;
   }
 };
+
+/// Has f(data) called when the calling thread ends, or has called exit(), among the destructors of its thread_local objects: last
+/// registered, first called. Also from within one of those. Never called where they have been destroyed by exit().
+///
+/// Errors    ends the process when there is no memory, as a thread_local object does.
+void at_thread_end(void (*f)(void*), void* data) noexcept;
 
 struct thread_options {
   std::string name;            ///< as the system's tools show it; cut to 15 bytes
