@@ -3,6 +3,7 @@
 
 #include <weft/atomic/assert.hpp>
 #include <weft/par/detail/engine.hpp>
+#include <weft/par/detail/process_end.hpp>
 #include <weft/par/detail/processors.hpp>
 #include <weft/par/detail/stack_room.hpp>
 #include <weft/par/detail/watch.hpp>
@@ -140,7 +141,7 @@ void registry::work(worker& self) noexcept {
   begin_stack_here();
   participant& seat = self.seat;
   places_.settle(seat.index());
-  seat.thread_ = &self.record.claim();
+  seat.thread_ = &self.record.lend();
   participant::set_home(&seat);
   participant::current_word() = &seat;
   if (seat.kind() == seat_kind::spare) show_extra_seat(seat);  // before it pushes anything
@@ -166,24 +167,34 @@ void registry::work(worker& self) noexcept {
   call_handler(on_exit_, seat.index());
   participant::current_word() = nullptr;
   participant::set_home(nullptr);
+  self.record.take_back();
 }
 
 registry::~registry() { stop(); }
 
+bool registry::is_left_by_exit() const noexcept {
+  return (maker_works_ ? !is_maker_here() : seat_guard::is_inside(*this)) && is_within_exit();
+}
+
+bool registry::is_maker_here() const noexcept {
+  participant* const seat = &workers_.front()->seat;
+  return participant::home() == seat && participant::current() == seat;
+}
+
 void registry::stop() noexcept {
   if (is_orphaned()) return forsake();
-  participant* const here = seat_guard::find(*this);
   WEFT_ASSERT(
-      !maker_works_ || (here == &workers_[0]->seat && participant::current() == here),
+      !maker_works_ || is_maker_here(),
       "a thread_pool made with use_current_thread was destroyed by another thread, or within another pool's install(): "
       "the thread that has made it is its worker, and must destroy it");
   WEFT_ASSERT(
       maker_works_ || !seat_guard::is_inside(*this),
       "a thread_pool was destroyed from inside itself, by a worker or within install(), join() or scope(): it would wait "
       "for its own caller; destroy it elsewhere");
-  stopper_.write() = &stopper_record_.claim();
+  stopper_.write() = &stopper_record_.lend();
   release();
   wait_until([this] { return is_quiet(); });
+  stopper_record_.take_back();
   // relaxed(hint): as in work().
   stopping_.store(true, relaxed);
   rest_.wake_all();
@@ -230,6 +241,7 @@ namespace {
 // The first caller makes it, by its options, and learns that it did.
 registry& global_made_by(const pool_options* options, bool& made) {
   static registry* const pool = [&] {
+    keep_loaded();  // its threads are never joined
     auto* const born = new registry(options == nullptr ? pool_options{} : *options);
     made = true;
     return born;

@@ -15,6 +15,12 @@ pool_options with_threads(std::size_t threads) {
 
 thread_pool::thread_pool(std::size_t threads) : thread_pool(with_threads(threads)) {}
 
+thread_pool::thread_pool(const pool_options& options) : engine_(new detail::registry(options)) {}
+
+thread_pool::~thread_pool() {
+  if (!engine_->is_left_by_exit()) delete engine_;
+}
+
 global_pool_error::global_pool_error()
     : std::logic_error(
           "weft: build_global() came too late: the global pool is there already, by an earlier build_global() or by the "

@@ -1,24 +1,30 @@
 #include <weft/par/detail/thread_record.hpp>
 
+#include <weft/par/detail/participant.hpp>
+#include <weft/par/detail/process_end.hpp>
+
 #include <utility>
 
 namespace weft::inline WEFT_ABI::par::detail {
 
-namespace {
-// The records of threads that have ended. Never destroyed: threads may end after static destruction has begun.
-struct free_list {
+// The records of threads that have ended. Threads may end after static destruction has begun.
+struct thread_record_list {
+  ~thread_record_list() {
+    while (top != nullptr) delete std::exchange(top, top->next_);
+  }
   bare_mutex lock;
   thread_record* top = nullptr;
 };
-free_list& records() {
-  static free_list* const list = new free_list;
-  return *list;
-}
+
+namespace {
+// Before, and so at an unloading after, all objects that have records.
+[[gnu::init_priority(101)]] until_unloaded<thread_record_list> list_of_records;
+thread_record_list& records() noexcept { return *list_of_records; }
 }  // namespace
 
 struct thread_record_lender {
   static thread_record* borrow() {
-    free_list& list = records();
+    thread_record_list& list = records();
     {
       const bare_lock held(list.lock);
       if (thread_record* const top = list.top) {
@@ -29,44 +35,40 @@ struct thread_record_lender {
     return new thread_record;
   }
   static void give_back(thread_record* record) noexcept {
-    free_list& list = records();
+    thread_record_list& list = records();
     const bare_lock held(list.lock);
     record->next_ = std::exchange(list.top, record);
   }
 
-  // Where a thread's later destructors ask once more, the lender's own has run: then the record stays with the dead thread.
-  static void make_mine(thread_record* record) noexcept {
-    struct tag;
-    atomic::thread_object<tag, thread_record_lender>::get().lent = record;
+  // The calling thread's until it ends. Said anew each time: a destructor of one of its later objects may ask once more.
+  static thread_record& keep(thread_record* record) noexcept {
+    atomic::at_thread_end(&end, record);
     thread_record::current() = record;
+    return *record;
   }
-
-  ~thread_record_lender() {
-    if (lent == nullptr) return;
-    give_back(std::exchange(lent, nullptr));
+  static void end(void* record) noexcept {
+    if (participant::current() != nullptr || participant::home() != nullptr) return;  // exit() in a job (T2)
     thread_record::current() = nullptr;
+    give_back(static_cast<thread_record*>(record));
   }
-  thread_record* lent = nullptr;
 };
 
-thread_record& thread_record::adopt() {
-  thread_record* const record = thread_record_lender::borrow();
-  thread_record_lender::make_mine(record);
-  return *record;
-}
+thread_record& thread_record::adopt() { return thread_record_lender::keep(thread_record_lender::borrow()); }
 
 void thread_record::lock_all() { records().lock.lock(); }
 void thread_record::unlock_all() { records().lock.unlock(); }
 
 spare_record::spare_record() : record_(thread_record_lender::borrow()) {}
 
-spare_record::~spare_record() {
-  if (record_ != nullptr) thread_record_lender::give_back(record_);
+spare_record::~spare_record() { thread_record_lender::give_back(record_); }
+
+thread_record& spare_record::lend() noexcept {
+  if (thread_record::current() == nullptr) thread_record::current() = record_;
+  return *thread_record::current();
 }
 
-thread_record& spare_record::claim() noexcept {
-  if (thread_record::current() == nullptr) thread_record_lender::make_mine(std::exchange(record_, nullptr));
-  return *thread_record::current();
+void spare_record::take_back() noexcept {
+  if (thread_record::current() == record_) thread_record::current() = nullptr;
 }
 
 namespace {

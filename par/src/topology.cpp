@@ -1,5 +1,7 @@
 #include <weft/par/detail/topology.hpp>
 
+#include <weft/par/detail/process_end.hpp>
+
 #include <algorithm>
 #include <array>
 #include <sched.h>
@@ -96,7 +98,7 @@ topology::topology(std::vector<place> places, std::string origin)
 }
 
 const topology& topology::machine() {
-  static const topology* const here = new topology(read(topology_source{}));
+  static until_unloaded<topology> here(read(topology_source{}));
   return *here;
 }
 

@@ -31,9 +31,12 @@ thread_record& thread_record::adopt() {
 
 spare_record::spare_record() : record_(&thread_record_lender::make()) {}
 spare_record::~spare_record() = default;  // freed with all the others
-thread_record& spare_record::claim() noexcept {
-  if (thread_record::current() == nullptr) thread_record::current() = std::exchange(record_, nullptr);
+thread_record& spare_record::lend() noexcept {
+  if (thread_record::current() == nullptr) thread_record::current() = record_;
   return *thread_record::current();
+}
+void spare_record::take_back() noexcept {
+  if (thread_record::current() == record_) thread_record::current() = nullptr;
 }
 
 namespace {

@@ -35,28 +35,28 @@ class thread_pool : public pool_calls<thread_pool> {
   /// As many threads as this process may use processors, or WEFT_NUM_THREADS.
   thread_pool() : thread_pool(pool_options{}) {}
   explicit thread_pool(std::size_t threads);
-  explicit thread_pool(const pool_options& options) : engine_(options) {}
+  explicit thread_pool(const pool_options& options);
   thread_pool(const thread_pool&) = delete;
   thread_pool& operator=(const thread_pool&) = delete;
   /// Runs everything that has been spawned to its end, then joins the workers. Not from one of its own workers: that ends
   /// the process with a sentence, because it would wait for itself. A pool that was made with use_current_thread is destroyed
-  /// by that thread.
-  ~thread_pool() = default;
+  /// by that thread. When exit() destroys it that was called beneath a call into the pool, or by its worker, it is left as it is.
+  ~thread_pool();
 
   /// How often each thread ran, stole, slept and woke; no rows unless pool_options::statistics is set.
   ///
   /// Threads   any, while the pool works. Cost: some hundred loads a thread. Errors: bad_alloc.
-  [[nodiscard]] pool_statistics statistics() const { return engine_.statistics(); }
+  [[nodiscard]] pool_statistics statistics() const { return engine_->statistics(); }
   /// What each thread did, and when; no lanes unless pool_options::timeline_events is set.
   ///
   /// Threads   any, while the pool works. Cost: copies all events. Errors: bad_alloc.
-  [[nodiscard]] pool_timeline timeline() const { return engine_.timeline(); }
+  [[nodiscard]] pool_timeline timeline() const { return engine_->timeline(); }
 
   /// For weft's own parts.
-  [[nodiscard]] detail::registry& engine() const noexcept { return engine_; }
+  [[nodiscard]] detail::registry& engine() const noexcept { return *engine_; }
 
  private:
-  mutable detail::registry engine_;  // a const pool can be worked with: what changes is its own business
+  detail::registry* engine_;  // by a pointer, because it may have to outlive the pool
 };
 
 /// Names a pool: one's own or the global one. A pointer's worth; the pool must outlive it.

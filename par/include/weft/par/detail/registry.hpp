@@ -120,6 +120,10 @@ class registry {
   }
   void release() noexcept;
 
+  /// exit() has been called beneath a call into this pool, and destroys it: its end would wait for its own caller. (Of a pool with
+  /// use_current_thread: exit() has been called elsewhere than by its maker outside of other pools.)
+  [[nodiscard]] bool is_left_by_exit() const noexcept;
+
   /// True in a forked child of the process that made this pool.
   [[nodiscard]] bool is_orphaned() const noexcept { return rest_.forks.is_orphaned(); }
   /// Throws fork_error then.
@@ -229,6 +233,7 @@ class registry {
   static void check_maker();
   void seat_maker();
   static void unseat_maker() noexcept;
+  [[nodiscard]] bool is_maker_here() const noexcept;
   void call_handler(const std::function<void(std::size_t)>& handler, std::size_t index) const noexcept;
   void work(worker& self) noexcept;
   void sit_out(participant& spare) noexcept;

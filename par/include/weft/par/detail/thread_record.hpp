@@ -5,8 +5,9 @@
 //   bell_    anybody, for ever
 //   next_    whoever holds the list's lock
 // Invariants
-//   T1  A record's memory lives as long as the process. When its thread ends, the next new thread gets it. So waking a
+//   T1  A record's memory lives as long as the process, or as its library. When its thread ends, the next new thread gets it. So waking a
 //       thread that has gone is harmless: at worst another one looks once around for nothing.
+//   T2  A thread keeps its record while it has a seat in a pool, also when it has called exit() there: seats name it.
 // Source  own; type-stable memory, as in the Linux kernel's SLAB_TYPESAFE_BY_RCU.
 #pragma once
 
@@ -42,6 +43,7 @@ class thread_record {
 
  private:
   friend struct thread_record_lender;
+  friend struct thread_record_list;
   friend class spare_record;
   struct tag;
   thread_record() : bell_(bed_.unparker()) {}
@@ -53,7 +55,7 @@ class thread_record {
   thread_record* next_ = nullptr;
 };
 
-/// A record put by for a thread that must not fail to have one.
+/// A record put by for a thread that must not fail to have one, and must not wait for the loader's lock to have it returned.
 class spare_record {
  public:
   /// Errors    bad_alloc.
@@ -61,8 +63,9 @@ class spare_record {
   spare_record(const spare_record&) = delete;
   spare_record& operator=(const spare_record&) = delete;
   ~spare_record();
-  /// The calling thread's record: the one that it has, else this one from now on. At most once.
-  [[nodiscard]] thread_record& claim() noexcept;
+  /// The calling thread's record: the one that it has, else this one until take_back() by the same thread. At most once.
+  [[nodiscard]] thread_record& lend() noexcept;
+  void take_back() noexcept;
 
  private:
   thread_record* record_;
