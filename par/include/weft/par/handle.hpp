@@ -21,7 +21,8 @@ class cancelled_error : public std::runtime_error {
   cancelled_error();
 };
 
-/// Comes out of a wait that could never end: the awaited task runs beneath the caller on the same thread.
+/// Comes out of a wait that could never end: the awaited task runs beneath the caller on the same thread, in whatever pools and
+/// calls between. Tasks on different threads that wait for each other aren't noticed: they wait for ever.
 class deadlock_error : public std::logic_error {
  public:
   deadlock_error();
@@ -72,8 +73,9 @@ class [[nodiscard]] handle {
   /// spent on other work of the pool; elsewhere the thread sleeps.
   ///
   /// Order     all that the task did is visible to the caller.
-  /// Errors    the task's exception; cancelled_error; deadlock_error when the task is under way beneath the caller, fork_error
-  ///           in a forked child (then the handle keeps its task).
+  /// Errors    the task's exception; cancelled_error; deadlock_error when the task is under way beneath the caller on this thread
+  ///           (a circle of waits through other threads isn't noticed, and never ends), fork_error in a forked child (then the
+  ///           handle keeps its task).
   T wait() && {
     check();
     task_->wait();
