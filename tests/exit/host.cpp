@@ -34,6 +34,13 @@ class library {
     return function();
   }
 
+  template <class T>
+  T& variable(const char* name) const {
+    void* const found = ::dlsym(handle_, name);
+    require(found != nullptr, "the library has the variable");
+    return *static_cast<T*>(found);
+  }
+
   static bool is_loaded() {
     void* const found = ::dlopen(path, RTLD_NOW | RTLD_NOLOAD);
     if (found != nullptr) ::dlclose(found);
@@ -123,6 +130,17 @@ void nothing() {
 
 // What the library's own static objects do is done while it is loaded and unloaded.
 void statics() {
+  int ends = 0;
+  for (int i = 0; i < 5; ++i) {
+    {
+      const library loaded;
+      loaded.variable<int*>("module_ends") = &ends;
+    }
+    require(!library::is_loaded(), "a library whose pools have ended is unloaded");
+    require(ends == i + 1, "its static objects have been destroyed");
+  }
+}
+void calls_in_statics() {
   for (int i = 0; i < 5; ++i) {
     const library loaded;
     loaded.call("module_use_local_pool");
@@ -141,6 +159,7 @@ constexpr choice stories[] = {
     {"global_pool_at_rest", global_pool_at_rest},
     {"nothing", nothing},
     {"statics", statics},
+    {"calls_in_statics", calls_in_statics},
 };
 
 }  // namespace

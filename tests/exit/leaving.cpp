@@ -108,6 +108,22 @@ void in_the_maker_of_a_static_pool() {
   for (int i = 0; i < 100; ++i) pool.spawn([] { test::use_everything(); }).detach();
   pool.install([] { weft::join([] { std::exit(0); }, [] {}); });
 }
+// Another thread, which has used no pool, while the maker is in the midst of its own.
+void beside_the_maker_of_a_static_pool() {
+  weft::par::pool_options options;
+  options.threads = 2;
+  options.use_current_thread = true;
+  static const weft::thread_pool pool(options);
+  static std::atomic<bool> begun{false};
+  std::thread([] {
+    while (!begun) std::this_thread::yield();
+    std::exit(0);
+  }).detach();
+  pool.install([] {
+    begun = true;
+    sleep_for_ever();
+  });
+}
 
 struct choice {
   const char* name;
@@ -134,6 +150,7 @@ constexpr choice ways[] = {
     {"guest_of_a_static_pool", in_a_guest_of_a_static_pool},
     {"job_through_a_static_pool", in_a_job_through_a_static_pool},
     {"maker_of_a_static_pool", in_the_maker_of_a_static_pool},
+    {"beside_the_maker_of_a_static_pool", beside_the_maker_of_a_static_pool},
 };
 
 template <std::size_t N>

@@ -2,6 +2,7 @@
 #include "uses.hpp"
 
 #include <optional>
+#include <utility>
 
 namespace {
 // How often this copy of the library has been used since it was loaded.
@@ -37,18 +38,41 @@ const void* module_global_pool() { return &weft::par::global_pool().engine(); }
 }
 
 #ifdef WEFT_POOL_IN_A_STATIC
+extern "C" {
+int* module_ends = nullptr;  // where to count them
+}
+
 namespace {
 // Made while the library is being loaded, destroyed while it is being unloaded, both under the loader's lock.
 struct holder {
-  holder() {
+  holder() : pool(std::in_place, 2) {
     weft::thread_pool first(2);
-    first.install([] { test::use_everything_and_a_worker(); });
-    pool.emplace(2);
-    pool->install([] { test::use_everything_and_a_worker(); });
+    use(first);
+    use(*pool);
   }
   ~holder() {
-    for (int i = 0; i < 100; ++i) pool->spawn([] { test::use_everything(); }).detach();
+    std::atomic<int> ran{0};
+    for (int i = 0; i < 100; ++i) {
+      pool->spawn([&ran] {
+            test::use_everything();
+            ++ran;
+          })
+          .detach();
+    }
+    pool.reset();
+    test::require(ran == 100, "the end of a pool runs what was spawned");
+    if (module_ends != nullptr) ++*module_ends;
   }
+
+  static void use(weft::thread_pool& it) {
+    const auto ran = std::make_shared<std::atomic<bool>>(false);
+    it.spawn([ran] { ran->store(true); }).detach();
+    while (!ran->load()) std::this_thread::yield();
+#ifdef WEFT_CALLS_IN_A_STATIC  // so that the library stays as long as the calling thread
+    it.install([] { test::use_everything_and_a_worker(); });
+#endif
+  }
+
   std::optional<weft::thread_pool> pool;
 };
 const holder held;
