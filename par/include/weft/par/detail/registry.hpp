@@ -119,11 +119,8 @@ class registry {
     holds_.fetch_add(one_hold, relaxed);
   }
   void release() noexcept;
-
-  /// exit() has been called beneath a call into this pool, and destroys it: its end would wait for its own caller. (Of a pool with
-  /// use_current_thread: exit() has been called elsewhere than by its maker outside of other pools.)
+  /// exit() destroys the pool, and was called beneath a call into it, or elsewhere than by its working maker.
   [[nodiscard]] bool is_left_by_exit() const noexcept;
-
   /// True in a forked child of the process that made this pool.
   [[nodiscard]] bool is_orphaned() const noexcept { return rest_.forks.is_orphaned(); }
   /// Throws fork_error then.
@@ -245,10 +242,8 @@ class registry {
   [[nodiscard]] participant* take_seat();
   [[nodiscard]] participant* make_seat(std::size_t index) noexcept;
   void leave_seat(participant& seat) noexcept;
-
   void leave_isolated_seat(participant& seat) noexcept;
   [[nodiscard]] participant* free_isolated_seat() noexcept;
-
   void inject(job& what);
   /// The injector's oldest job, or the oldest of the nearest participant that has some of this kind or a more pressing one;
   /// null when none was found.
@@ -287,7 +282,6 @@ class registry {
   void each_extra_seat(Visit visit) const noexcept {
     for (participant* seat = newest_extra_seat(); seat != nullptr; seat = seat->next_extra_) visit(*seat);
   }
-
   /// After a look round the pool, with the victim of a steal or null.
   void note_search(participant& thief, const participant* victim) const noexcept;
   /// visit(watch or null, name, is_worker) for each seat, by their lanes: workers first.
