@@ -9,8 +9,6 @@
 
 namespace weft::inline WEFT_ABI::par {
 
-cancelled_error::cancelled_error() : std::runtime_error("weft: the task was cancelled before it gave a result") {}
-
 deadlock_error::deadlock_error()
     : std::logic_error(
           "weft: a task waits for itself: the awaited task is under way beneath the caller on this very thread") {}
@@ -36,7 +34,6 @@ class run_mark {
 };
 }  // namespace
 
-void throw_cancelled() { throw cancelled_error(); }
 void throw_deadlock() { throw deadlock_error(); }
 
 template class task_protocol<task>;

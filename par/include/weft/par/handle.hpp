@@ -4,6 +4,7 @@
 #include <weft/atomic/assert.hpp>
 #include <weft/atomic/poll.hpp>
 #include <weft/atomic/waker.hpp>
+#include <weft/par/cancelled_error.hpp>
 #include <weft/par/detail/engine.hpp>
 #include <weft/par/detail/task.hpp>
 
@@ -14,12 +15,6 @@
 #include <utility>
 
 namespace weft::inline WEFT_ABI::par {
-
-/// Comes out of wait(), poll() and co_await when the task was cancelled before it gave a result.
-class cancelled_error : public std::runtime_error {
- public:
-  cancelled_error();
-};
 
 /// Comes out of a wait that could never end: the awaited task runs beneath the caller on the same thread, in whatever pools and
 /// calls between. Tasks on different threads that wait for each other aren't noticed: they wait for ever.
@@ -178,7 +173,6 @@ requires(std::invocable<F&> && !detail::pollable<F>) [[nodiscard]] auto spawn_fi
 }  // namespace weft::inline WEFT_ABI::par
 
 namespace weft::inline WEFT_ABI {
-using par::cancelled_error;
 using par::deadlock_error;
 using par::handle;
 using par::spawn;

@@ -7,6 +7,7 @@
 #include <weft/atomic/poll.hpp>
 #include <weft/atomic/seam.hpp>
 #include <weft/atomic/waker.hpp>
+#include <weft/par/cancelled_error.hpp>
 #include <weft/par/detail/engine.hpp>
 #include <weft/par/detail/task_protocol.hpp>
 #include <weft/par/detail/task_word.hpp>
@@ -164,8 +165,6 @@ class task_with_result : public task {
   slot<kept_type> value_;
   slot<std::exception_ptr> error_;
 };
-
-[[noreturn]] void throw_cancelled();
 
 template <class T>
 void task_with_result<T>::throw_instead(task_phase phase) {

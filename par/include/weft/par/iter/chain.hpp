@@ -74,10 +74,10 @@ struct chain_steps {
       static_assert(plumbing::detail::never<Other>, "[weft] chain needs two pipelines whose items have a common type");
       return static_cast<self&&>(*this);
     } else {
-      const plumbing::limits bounds = plumbing::both(static_cast<self*>(this)->bounds(), rest.bounds());
+      plumbing::terms how = plumbing::both(static_cast<self*>(this)->how_to_run(), rest.how_to_run());
       return static_cast<self&&>(*this)
           .step([&](Producer&& base) { return plumbing::chain_producer(std::move(base), std::move(rest.producer())); })
-          .with(bounds);
+          .with(std::move(how));
     }
   }
 };

@@ -197,7 +197,7 @@ struct transfer {
 
 /// The pieces after the first, moved behind it, by all threads when they are large.
 template <class V>
-void append_pieces(V& whole, std::vector<V>& pieces, std::size_t total) {
+void append_pieces(V& whole, std::vector<V>& pieces, std::size_t total, const terms& how) {
   using T = typename V::value_type;
   if constexpr (can_set_size<V> && std::is_nothrow_move_constructible_v<T>) {
     constexpr std::size_t at_once = std::max<std::size_t>(1, (std::size_t{1} << 18) / sizeof(T));
@@ -211,7 +211,7 @@ void append_pieces(V& whole, std::vector<V>& pieces, std::size_t total) {
         to += count;
       }
     }
-    pipeline(contiguous_producer<const transfer<T>>(transfers.data(), transfers.size()))
+    pipeline(contiguous_producer<const transfer<T>>(transfers.data(), transfers.size()), how.of_second_loop())
         .for_each([](const transfer<T>& t) noexcept { std::uninitialized_move_n(t.from, t.count, t.to); });
     plumbing::set_size(whole, total);
   } else {
@@ -222,14 +222,14 @@ void append_pieces(V& whole, std::vector<V>& pieces, std::size_t total) {
 }
 
 template <class V>
-V join_pieces(std::vector<V> pieces) {
+V join_pieces(std::vector<V> pieces, const terms& how) {
   std::size_t total = 0;
   for (const V& piece : pieces) total += piece.size();
   V whole = std::move(pieces.front());
   if (total == whole.size()) return whole;
   whole.reserve(total);
   par::detail::expect_use(whole.data(), total * sizeof(typename V::value_type));
-  plumbing::append_pieces(whole, pieces, total);
+  plumbing::append_pieces(whole, pieces, total, how);
   return whole;
 }
 
@@ -254,7 +254,7 @@ void collect_to_vector(pipeline<P>&& items, V& out) {
     }
     std::vector<V> pieces;
     pieces.push_back(std::move(out));
-    out = plumbing::join_pieces(std::move(items).drive(pieces_consumer<V>{}, std::move(pieces)));
+    out = plumbing::join_pieces(std::move(items).drive(pieces_consumer<V>{}, std::move(pieces)), items.how_to_run());
   }
 }
 

@@ -13,7 +13,8 @@
 // Data      may be touched by
 //   a folder             the one thread that runs its part; merged by the joiner after join
 // Invariants
-//   L1  each index of [0, length) is read at most once; all of them, unless a leaf throws or the consumer wants no more.
+//   L1  each index of [0, length) is read at most once; all of them, unless a leaf throws, the consumer wants no more, or a stop
+//       was requested: then the stop_watch has noticed it.
 //   L2  folders are merged in index order: left.merge(right) with every index of left below every index of right.
 //   L3  nothing is offered that has fewer than min_len indices; nothing is offered before it is worth it to whoever takes it,
 //       unless max_len says that max_len indices are.
@@ -22,8 +23,11 @@
 #pragma once
 
 #include <weft/atomic/seam.hpp>
+#include <weft/par/cancelled_error.hpp>
 #include <weft/par/detail/engine.hpp>
+#include <weft/par/detail/stop_watch.hpp>
 #include <weft/par/detail/ticks.hpp>
+#include <weft/par/isolate.hpp>
 #include <weft/par/iter/bursts.hpp>
 #include <weft/par/iter/producer.hpp>
 #include <weft/par/join.hpp>
@@ -33,6 +37,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <utility>
 
 namespace weft::inline WEFT_ABI::par::plumbing {
@@ -66,6 +71,14 @@ class drive_loop {
   drive_loop(const Cursor& cursor, const Consumer& consumer, limits bounds) noexcept
       : cursor_(cursor), consumer_(consumer), bounds_(bounds) {}
 
+  /// Reads all of [0, length) into the folder, on terms that aren't plain.
+  [[gnu::noinline, gnu::cold]] void run_on(const terms& how, folder& into, std::size_t length) {
+    if (!how.is_isolated) return run_until(how.stop, into, length);
+    pool().enter([&] {
+      const par::detail::isolation apart;
+      run_until(how.stop, into, length);
+    });
+  }
   /// Reads all of [0, length) into the folder.
   void run(folder& into, std::size_t length) {
     if (length < 2 || length / 2 < bounds_.min_len) {
@@ -90,6 +103,7 @@ class drive_loop {
   // A stretch has at most so many times what was seen before it, lest a light first item hides a heavy rest.
   static constexpr std::size_t growth = 16;
 
+  void run_until(const std::stop_token& stop, folder& into, std::size_t length);
   void start(folder& into, std::size_t length);
   void watch(folder& into, std::size_t lo, std::size_t hi, std::size_t count, std::uint64_t then);
   [[gnu::noinline, gnu::cold]] void share_from_here(folder& into, std::size_t lo, std::size_t hi, double pace);
@@ -124,6 +138,12 @@ class drive_loop {
       throw;
     }
   }
+
+  [[nodiscard]] par::detail::registry& pool() const {
+    return bounds_.pool == nullptr ? par::detail::registry::current_or_global() : *bounds_.pool;
+  }
+  [[nodiscard]] bool is_stopped() const noexcept { return stop_ != nullptr && stop_->says_stop(); }
+  [[nodiscard]] bool goes_on_at(std::size_t lo) const noexcept { return consumer_.wanted(lo) && !is_stopped(); }
 
   [[nodiscard]] bool is_unlimited() const noexcept { return bounds_.max_threads == static_cast<std::size_t>(-1); }
   /// A place for one more thread (L4). False: all are taken.
@@ -167,6 +187,7 @@ class drive_loop {
   const Cursor& cursor_;
   const Consumer& consumer_;
   const limits bounds_;
+  par::detail::stop_watch* stop_ = nullptr;  // null: nobody can ask for a stop
   // What the threads of a loop share, from the moment at which it enters a pool.
   struct team {
     atom<bool> halted{false};
@@ -174,6 +195,21 @@ class drive_loop {
   };
   team* team_;  // set by share_from_here()
 };
+
+template <class Cursor, consumer<Cursor> Consumer>
+void drive_loop<Cursor, Consumer>::run_until(const std::stop_token& stop, folder& into, std::size_t length) {
+  if (!stop.stop_possible()) return run(into, length);
+  par::detail::stop_watch looks(stop);
+  stop_ = &looks;
+  if (length != 0 && !is_stopped()) {
+    if (bounds_.max_len < length) {
+      share_from_here(into, 0, length, worth_sharing);
+    } else {
+      watch(into, 0, length, 1, par::detail::ticks());
+    }
+  }
+  if (looks.has_stopped()) par::detail::throw_cancelled();
+}
 
 template <class Cursor, consumer<Cursor> Consumer>
 void drive_loop<Cursor, Consumer>::start(folder& into, std::size_t length) {
@@ -206,10 +242,10 @@ void drive_loop<Cursor, Consumer>::watch(folder& into, std::size_t lo, std::size
     const double estimate = took * static_cast<double>(rest);
     const double scale = static_cast<double>(count);
     if (estimate <= quiet_stretch * scale && rest <= grows * lo) [[likely]] {
-      leaf(into, lo, hi);
+      if (!is_stopped()) leaf(into, lo, hi);
       return;
     }
-    if (!consumer_.wanted(lo)) return;
+    if (!goes_on_at(lo)) return;
     const double pace = estimate / (static_cast<double>(rest) * scale);
     if (took >= sure && estimate >= worth_sharing * scale) return share_from_here(into, lo, hi, pace);
     count = stretch(quiet_stretch, pace, lo > hi / grows ? hi : grows * lo, rest);
@@ -219,13 +255,13 @@ void drive_loop<Cursor, Consumer>::watch(folder& into, std::size_t lo, std::size
 
 template <class Cursor, consumer<Cursor> Consumer>
 void drive_loop<Cursor, Consumer>::share_from_here(folder& into, std::size_t lo, std::size_t hi, double pace) {
-  par::detail::registry& pool = bounds_.pool == nullptr ? par::detail::registry::current_or_global() : *bounds_.pool;
+  par::detail::registry& home = pool();
   team ours{.places = atom<std::size_t>(bounds_.max_threads - 1)};
   team_ = &ours;
   par::detail::burst_of_loops& mine = par::detail::burst_of_loops::mine();
   mine.begin(par::detail::ticks());
-  pool.enter([&] { share(into, lo, hi, pace); });
-  if (const std::uint64_t now = par::detail::ticks(); mine.end(now)) pool.expect_more_work(now);
+  home.enter([&] { share(into, lo, hi, pace); });
+  if (const std::uint64_t now = par::detail::ticks(); mine.end(now)) home.expect_more_work(now);
 }
 
 template <class Cursor, consumer<Cursor> Consumer>
@@ -233,7 +269,7 @@ void drive_loop<Cursor, Consumer>::share(folder& into, std::size_t lo, std::size
   std::size_t last = 0;
   while (lo < hi) {
     // relaxed(hint): a late look costs one more stretch, no result.
-    if (team_->halted.load(relaxed) || !consumer_.wanted(lo)) return;
+    if (team_->halted.load(relaxed) || !goes_on_at(lo)) return;
     const std::size_t rest = hi - lo;
     if (const std::size_t offered = share_of(rest, pace, last == 0); offered != 0 && take_place())
       return split(into, lo, hi - offered, hi, pace);
@@ -257,19 +293,25 @@ void drive_loop<Cursor, Consumer>::split(folder& into, std::size_t lo, std::size
                                right.emplace(consumer_.start());
                                share(*right, mid, hi, pace);
                              });
+  if (stop_ != nullptr && stop_->has_stopped()) return;  // what there is will be dropped
   consumer_.merge(into, std::move(*right));
 }
 
 /// Drives p into c and returns the folder of the whole. `into` is the leftmost folder, where it isn't to be an empty one.
 template <producer P, class Consumer>
 requires consumer<Consumer, cursor_of<P>>
-typename Consumer::folder drive(P& p, limits bounds, const Consumer& c, typename Consumer::folder into) {
+typename Consumer::folder drive(P& p, const terms& how, const Consumer& c, typename Consumer::folder into) {
   const cursor_of<P> cursor = p.cursor();
-  drive_loop<cursor_of<P>, Consumer>(cursor, c, bounds).run(into, p.length());
+  drive_loop<cursor_of<P>, Consumer> loop(cursor, c, how.cuts);
+  if (how.are_plain()) [[likely]] {
+    loop.run(into, p.length());
+  } else {
+    loop.run_on(how, into, p.length());
+  }
   return into;
 }
 template <producer P, class Consumer>
 requires consumer<Consumer, cursor_of<P>>
-typename Consumer::folder drive(P& p, limits bounds, const Consumer& c) { return plumbing::drive(p, bounds, c, c.start()); }
+typename Consumer::folder drive(P& p, const terms& how, const Consumer& c) { return plumbing::drive(p, how, c, c.start()); }
 
 }  // namespace weft::inline WEFT_ABI::par::plumbing

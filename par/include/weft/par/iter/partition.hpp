@@ -36,7 +36,8 @@ struct two_way_consumer : wants_all {
 template <class A, class B, class P, class Send>
 std::pair<A, B> collect_two(pipeline<P>&& items, const Send& send) {
   auto both = std::move(items).drive(two_way_consumer<A, B, Send>{{}, held_closure<Send>(send)});
-  return {plumbing::join_pieces(std::move(both.first)), plumbing::join_pieces(std::move(both.second))};
+  return {plumbing::join_pieces(std::move(both.first), items.how_to_run()),
+          plumbing::join_pieces(std::move(both.second), items.how_to_run())};
 }
 
 }  // namespace plumbing

@@ -15,6 +15,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <stop_token>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -31,6 +32,20 @@ struct limits {
   std::size_t max_len = static_cast<std::size_t>(-1);      ///< no stretch between two looks for idle threads has more
   std::size_t max_threads = static_cast<std::size_t>(-1);  ///< no more parts run at a time
   par::detail::registry* pool = nullptr;                   ///< null: the calling thread's, or else the global one
+};
+
+/// All that a pipeline has been told about how it is to be run.
+struct terms {
+  limits cuts{};
+  bool is_isolated = false;  ///< the loop is a region of its own; set by isolated
+  std::stop_token stop{};    ///< the loop ends early at its request; set by with_stop_token
+
+  /// Nothing but how it is cut.
+  [[nodiscard]] bool are_plain() const noexcept { return !is_isolated && !stop.stop_possible(); }
+  /// For a second loop of the same end, over other things, that mustn't be left half done.
+  [[nodiscard]] terms of_second_loop() const noexcept {
+    return {.cuts = {.max_threads = cuts.max_threads, .pool = cuts.pool}, .is_isolated = is_isolated};
+  }
 };
 
 /// A pipeline so far. `item` is what it hands on: a reference into the source, or a value.

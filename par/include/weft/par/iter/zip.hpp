@@ -53,12 +53,17 @@ class zip_producer {
 template <class R>
 using producer_of = std::remove_reference_t<decltype(par::par_iter(std::declval<R>()).producer())>;
 
-/// The stricter of each; the pool of the first that names one.
+/// The stricter of each; the pool, and the stop token, of the first that names one.
 inline limits both(limits a, limits b) noexcept {
   return {.min_len = std::max(a.min_len, b.min_len),
           .max_len = std::min(a.max_len, b.max_len),
           .max_threads = std::min(a.max_threads, b.max_threads),
           .pool = a.pool != nullptr ? a.pool : b.pool};
+}
+inline terms both(const terms& a, const terms& b) noexcept {
+  return {.cuts = plumbing::both(a.cuts, b.cuts),
+          .is_isolated = a.is_isolated || b.is_isolated,
+          .stop = a.stop.stop_possible() ? a.stop : b.stop};
 }
 
 }  // namespace plumbing
@@ -77,11 +82,11 @@ struct zip_steps {
     auto join = [this](auto... rest) {
       if constexpr ((plumbing::check_indexed<Producer>() && ... &&
                      plumbing::check_indexed<std::remove_cvref_t<decltype(rest.producer())>>())) {
-        plumbing::limits bounds = static_cast<self*>(this)->bounds();
-        ((bounds = plumbing::both(bounds, rest.bounds())), ...);
+        plumbing::terms how = static_cast<self*>(this)->how_to_run();
+        ((how = plumbing::both(how, rest.how_to_run())), ...);
         return static_cast<self&&>(*this)
             .step([&](Producer&& base) { return plumbing::zip_producer(std::move(base), std::move(rest.producer())...); })
-            .with(bounds);
+            .with(std::move(how));
       } else {
         return static_cast<self&&>(*this);
       }
