@@ -1,6 +1,7 @@
 #include <weft/par/scope.hpp>
 #include <weft/par/scope_fifo.hpp>
 
+#include <weft/par/cancelled_error.hpp>
 #include <weft/par/detail/stack_room.hpp>
 
 #include <new>
@@ -47,6 +48,7 @@ void scope_core::close() {
   if (open_.fetch_sub(1, acquire) != 1) wait_for_tasks();
   if (participant* const here = participant::current()) here->settle_promises();
   if (error_.read() != nullptr) std::rethrow_exception(std::exchange(error_.write(), nullptr));
+  if (terms_.stop != nullptr && terms_.stop->has_stopped()) throw_cancelled();
 }
 
 void fifo_line::submit(registry& pool, job& what) {

@@ -74,7 +74,10 @@ struct witness {
 struct counting_boss {
   atom<int>* left;
   plain<bool>* gone;
-  void fail(const std::exception_ptr&) const noexcept {}
+  template <class F>
+  void run(F closure) const noexcept {
+    closure();
+  }
   void finish_one() const noexcept {
     if (left->fetch_sub(1, acq_rel) == 1) model::check(gone->read(), "the closure is gone when the last boss hears of it");
   }

@@ -3,6 +3,7 @@
 
 #include <weft/par/blocking.hpp>
 #include <weft/par/broadcast.hpp>
+#include <weft/par/call_settings.hpp>
 #include <weft/par/cancelled_error.hpp>
 #include <weft/par/fork_error.hpp>
 #include <weft/par/handle.hpp>

@@ -64,7 +64,7 @@ consteval void check_broadcast() {
                 "mutable");
 }
 
-/// The copies of one broadcast. Boss is a pointer's worth: fail(error) and finish_one(), both noexcept.
+/// The copies of one broadcast. Boss is a pointer's worth: run(closure), which lets no exception out, and finish_one().
 template <class F, class Boss>
 class mailing {
  public:
@@ -89,11 +89,7 @@ class mailing {
     const copy& mine = static_cast<copy&>(self);
     mailing* const whole = mine.whole;
     const Boss boss = whole->boss_;
-    try {
-      static_cast<void>(call_in_broadcast(whole->function_, {mine.index, whole->size()}));
-    } catch (...) {
-      boss.fail(std::current_exception());
-    }
+    boss.run([&] { static_cast<void>(call_in_broadcast(whole->function_, {mine.index, whole->size()})); });
     // order(broadcast.left): acq_rel; pairs with itself in run_one().
     //   who frees the closure does so after everybody's use of it.
     //   model: tests/model/par_broadcast.cpp
@@ -110,14 +106,24 @@ class mailing {
 /// A broadcast's boss: the scope that it belongs to.
 struct scope_boss {
   scope_core* core;
-  void fail(std::exception_ptr error) const noexcept { core->fail(std::move(error)); }
+  template <class F>
+  void run(F closure) const noexcept {
+    core->run_task(closure);
+  }
   void finish_one() const noexcept { core->finish_one(); }
 };
 
 /// A broadcast's boss: the pool, which each copy holds until it has run.
 struct pool_boss {
   registry* pool;
-  void fail(std::exception_ptr error) const noexcept { pool->unhandled(std::move(error)); }
+  template <class F>
+  void run(F closure) const noexcept {
+    try {
+      closure();
+    } catch (...) {
+      pool->unhandled(std::current_exception());
+    }
+  }
   void finish_one() const noexcept { pool->release(); }
 };
 
@@ -153,9 +159,9 @@ void spawn_broadcast_on(registry& pool, F function) {
 
 /// A scope of nothing but one broadcast.
 template <class F>
-void broadcast_and_wait(registry& pool, F function, std::size_t count) {
+void broadcast_and_wait(registry& pool, F function, std::size_t count, scope_terms terms) {
   pool.enter([&] {
-    scope_core core(pool);
+    scope_core core(pool, terms);
     try {
       broadcast_in_scope(core, std::move(function), count);
     } catch (...) {
@@ -166,14 +172,14 @@ void broadcast_and_wait(registry& pool, F function, std::size_t count) {
 }
 
 template <class F>
-auto broadcast_on(registry& pool, const F& function) {
+auto broadcast_on(registry& pool, const F& function, scope_terms terms = {}) {
   using result = decltype(call_in_broadcast(function, broadcast_context{0, 0}));
   static_assert(std::is_void_v<result> || std::is_object_v<result>,
                 "[weft] broadcast(f) returns results by value: return a value, a pointer or std::ref, not a reference");
   const std::size_t count = pool.num_threads();
   if constexpr (std::is_void_v<result>) {
     broadcast_and_wait(
-        pool, [&](broadcast_context where) { call_in_broadcast(function, where); }, count);
+        pool, [&](broadcast_context where) { call_in_broadcast(function, where); }, count, terms);
   } else if constexpr (std::is_object_v<result>) {
     static_assert(std::is_move_constructible_v<result>,
                   "[weft] broadcast(f) moves the results into a vector: they need a move constructor");
@@ -182,7 +188,8 @@ auto broadcast_on(registry& pool, const F& function) {
     // Several workers write at once, so each result has an object of its own, also where it is a bool.
     std::vector<std::optional<result>> found(count);
     broadcast_and_wait(
-        pool, [&](broadcast_context where) { found[where.index()].emplace(call_in_broadcast(function, where)); }, count);
+        pool, [&](broadcast_context where) { found[where.index()].emplace(call_in_broadcast(function, where)); }, count,
+        terms);
     for (auto& each : found) all.push_back(*std::move(each));
     return all;
   }

@@ -22,6 +22,15 @@ class half_context {
   bool migrated_;
 };
 
+namespace detail {
+template <class A, class B>
+consteval void check_context_halves() {
+  static_assert(
+      std::invocable<A, half_context> && std::invocable<B, half_context>,
+      "[weft] join_context(a, b) calls its arguments with a half_context: pass two lambdas like [&](auto where) { … }");
+}
+}  // namespace detail
+
 /// As join, for halves that take a half_context: for splitting further where a half was taken, and stopping where none is.
 ///
 /// The first half never migrates. Returns, threads, errors: as join.
@@ -31,9 +40,7 @@ class half_context {
 ///     if (here) std::abort();  // `there` says whether another thread was quick enough
 template <class A, class B>
 auto join_context(A&& a, B&& b) {
-  static_assert(
-      std::invocable<A, half_context> && std::invocable<B, half_context>,
-      "[weft] join_context(a, b) calls its arguments with a half_context: pass two lambdas like [&](auto where) { … }");
+  detail::check_context_halves<A, B>();
   if constexpr (std::invocable<A, half_context> && std::invocable<B, half_context>) {
     return detail::registry::current_or_global().enter([&] {
       const detail::participant* const here = detail::participant::current();

@@ -48,7 +48,7 @@ class scope_handle {
 
  private:
   friend struct detail::scope_access;
-  explicit scope_handle(detail::registry& pool) : core_(pool) {}
+  scope_handle(detail::registry& pool, detail::scope_terms terms) : core_(pool, terms) {}
 
   detail::scope_core core_;
 };

@@ -71,7 +71,7 @@ class scope_fifo_handle {
 
  private:
   friend struct detail::scope_access;
-  explicit scope_fifo_handle(detail::registry& pool) : core_(pool) {}
+  scope_fifo_handle(detail::registry& pool, detail::scope_terms terms) : core_(pool, terms) {}
 
   detail::scope_core core_;
   detail::fifo_line line_;

@@ -14,6 +14,8 @@
 #include <weft/atomic/abi.hpp>
 #include <weft/atomic/seam.hpp>
 #include <weft/par/detail/engine.hpp>
+#include <weft/par/detail/stop_watch.hpp>
+#include <weft/par/isolate.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -26,9 +28,16 @@
 
 namespace weft::inline WEFT_ABI::par::detail {
 
+/// What a scope has been told about how its tasks are to be run.
+struct scope_terms {
+  stop_watch* stop = nullptr;  ///< tasks that begin after its request are left out; null: none is
+  bool is_isolated = false;    ///< each task runs within isolate, where its thread doesn't anyway
+};
+
 class scope_core {
  public:
-  explicit scope_core(registry& pool) : pool_(pool), waiter_(thread_record::mine()), mark_(mark_here()) {}
+  explicit scope_core(registry& pool, scope_terms terms = {})
+      : pool_(pool), waiter_(thread_record::mine()), mark_(mark_here()), terms_(terms) {}
   scope_core(const scope_core&) = delete;
   scope_core& operator=(const scope_core&) = delete;
 
@@ -39,12 +48,28 @@ class scope_core {
   void take_back(std::size_t count = 1) noexcept;
   /// Keeps the first exception; counts the others as dropped.
   void fail(std::exception_ptr error) noexcept;
+  /// Runs a task's closure as the terms say.
+  template <class F>
+  void run_task(F closure) noexcept {
+    if (terms_.stop != nullptr && terms_.stop->says_stop()) return;
+    try {
+      terms_.is_isolated ? run_isolated(closure) : closure();
+    } catch (...) {
+      fail(std::current_exception());
+    }
+  }
   /// One less to wait for.
   void finish_one() noexcept;
-  /// The body is through: waits for the tasks, then throws the first exception.
+  /// The body is through: waits for the tasks, then throws the first exception, or cancelled_error if a task was left out.
   void close();
 
  private:
+  template <class F>
+  static void run_isolated(F& closure) {
+    const participant* const here = participant::current();
+    if (here != nullptr && here->region() != 0) return closure();
+    par::isolate(closure);
+  }
   void wait_for_tasks();
   [[nodiscard]] static std::uint64_t mark_here() noexcept {
     const participant* const here = participant::current();
@@ -54,6 +79,7 @@ class scope_core {
   registry& pool_;
   thread_record& waiter_;
   std::uint64_t mark_;
+  const scope_terms terms_;
   atom<std::uint64_t> open_{1};
   latch done_;
   atom<bool> failed_{false};
@@ -67,8 +93,8 @@ struct scope_access {
     return where.core_;
   }
   template <class Scope>
-  [[nodiscard]] static Scope open(registry& pool) {
-    return Scope(pool);
+  [[nodiscard]] static Scope open(registry& pool, scope_terms terms) {
+    return Scope(pool, terms);
   }
 };
 
@@ -97,11 +123,7 @@ struct scoped_task final : job, memory_for<F> {
     std::unique_ptr<scoped_task> me(static_cast<scoped_task*>(&self));
     Scope& where = *me->scope;
     scope_core& core = scope_access::core(where);
-    try {
-      static_cast<void>(call_in_scope(std::move(me->function), where));
-    } catch (...) {
-      core.fail(std::current_exception());
-    }
+    core.run_task([&] { static_cast<void>(call_in_scope(std::move(me->function), where)); });
     me.reset();  // what the closure holds may borrow from the scope's owner too
     core.finish_one();
   }
@@ -127,8 +149,8 @@ void spawn_in(Scope& where, F&& f, Put put) {
 
 /// Runs the body here, waits for the tasks, gives what the body gave.
 template <class Scope, class F>
-decltype(auto) run_scope(registry& pool, F& body) {
-  Scope where = scope_access::open<Scope>(pool);
+decltype(auto) run_scope(registry& pool, F& body, scope_terms terms = {}) {
+  Scope where = scope_access::open<Scope>(pool, terms);
   scope_core& core = scope_access::core(where);
   using result = decltype(call_in_scope(body, where));
   const auto run_body = [&]() -> result {

@@ -45,8 +45,8 @@ class task : public job, public task_protocol<task> {
   [[nodiscard]] bool is_beneath() const noexcept;
 
  protected:
-  explicit task(registry& pool, bool held) noexcept
-      : job{&task::run_entry}, task_protocol<task>(held), pool_(&pool), forks_(pool.forks()) {}
+  task(registry& pool, bool held, bool stoppable) noexcept
+      : job{&task::run_entry}, task_protocol<task>(held, stoppable), pool_(&pool), forks_(pool.forks()) {}
   virtual ~task() = default;
 
   /// Runs the body, or polls it once. On value and error the result lives and the body is destroyed.
@@ -54,6 +54,9 @@ class task : public job, public task_protocol<task> {
   virtual void drop_body() noexcept = 0;
   virtual void drop_result(task_phase phase) noexcept = 0;
   virtual std::exception_ptr take_error() noexcept = 0;
+  /// For who has learnt that the task was cancelled: waits until a stop request's callback, which may be dropping the body on
+  /// another thread, is over.
+  virtual void await_canceller() noexcept {}
 
   /// A waker of this task that shares the run's reference: never destroyed.
   [[nodiscard]] waker borrowed_waker() noexcept { return waker(waker_functions, this); }
@@ -155,6 +158,7 @@ class task_with_result : public task {
 
   void drop_result(task_phase phase) noexcept final {
     if (phase == task_phase::value) value_.destroy();
+    if (phase == task_phase::cancelled) this->await_canceller();
     if (phase == task_phase::error) {
       error_.destroy();
       note_dropped_exception();  // the pool itself may be gone
@@ -168,18 +172,22 @@ class task_with_result : public task {
 
 template <class T>
 void task_with_result<T>::throw_instead(task_phase phase) {
-  if (phase == task_phase::cancelled) throw_cancelled();
+  if (phase == task_phase::cancelled) {
+    this->await_canceller();
+    throw_cancelled();
+  }
   std::rethrow_exception(error_.take());
 }
 
 /// A closure that runs once.
 template <class F>
-class closure_task final : public task_with_result<std::invoke_result_t<F&>>,
-                           public memory_for<F, std::invoke_result_t<F&>> {
+class closure_task : public task_with_result<std::invoke_result_t<F&>>, public memory_for<F, std::invoke_result_t<F&>> {
   using base = task_with_result<std::invoke_result_t<F&>>;
 
  public:
-  closure_task(registry& pool, F&& f) : base(pool, false) { body_.construct(std::move(f)); }
+  closure_task(registry& pool, F&& f, bool stoppable = false) : base(pool, false, stoppable) {
+    body_.construct(std::move(f));
+  }
 
  private:
   task_outcome run_body() noexcept override {
@@ -197,12 +205,12 @@ using polled_t = typename decltype(std::declval<F&>().poll(std::declval<context&
 
 /// A future that the pool polls whenever it is woken.
 template <class F>
-class future_task final : public task_with_result<polled_t<F>>, public memory_for<F, polled_t<F>> {
+class future_task : public task_with_result<polled_t<F>>, public memory_for<F, polled_t<F>> {
   using base = task_with_result<polled_t<F>>;
   using result = polled_t<F>;
 
  public:
-  future_task(registry& pool, F&& f) : base(pool, true) {
+  future_task(registry& pool, F&& f, bool stoppable = false) : base(pool, true, stoppable) {
     body_.construct(std::move(f));
     pool.hold();  // until it has ended: it may have to be submitted again at any time
   }
@@ -237,24 +245,37 @@ struct task_for<F> {
   using type = future_task<F>;
 };
 
+template <class F>
+struct task_result : std::invoke_result<F&> {};
+template <pollable F>
+struct task_result<F> {
+  using type = polled_t<F>;
+};
+/// What a task of F gives.
+template <class F>
+using result_of_task = typename task_result<F>::type;
+
 /// Which of a worker's tasks goes first: the one on top of its deque, so that it can be taken back, or the oldest in its queue.
 enum class spawn_order : bool { newest_first, oldest_first };
 
 /// Makes the task and puts it on top of this thread's deque, or into its queue, or into the pool's injector from outside. Returns
 /// it with the handle's reference. Woken work goes oldest first.
-template <spawn_order Order = spawn_order::newest_first, class F>
-auto spawn_task(registry& pool, F f) {
+template <class Made, spawn_order Order, class F>
+Made* submit_new(registry& pool, F f) {
   struct undo {
     void operator()(task* made) const noexcept { made->destroy(); }
   };
-  using made_type = typename task_for<F>::type;
-  std::unique_ptr<made_type, undo> made(new made_type(pool, std::move(f)));
+  std::unique_ptr<Made, undo> made(new Made(pool, std::move(f)));
   if constexpr (Order == spawn_order::newest_first) {
     pool.submit_scoped(*made);
   } else {
     pool.submit(*made);
   }
   return made.release();
+}
+template <spawn_order Order = spawn_order::newest_first, class F>
+auto spawn_task(registry& pool, F f) {
+  return detail::submit_new<typename task_for<F>::type, Order>(pool, std::move(f));
 }
 
 }  // namespace weft::inline WEFT_ABI::par::detail

@@ -122,9 +122,18 @@ class task_protocol {
   }
   void add_ref() noexcept { word_.add_ref(); }
 
+  // A stop request's side: who has no reference, but knows that the memory is there for now. Any thread, at any moment.
+
+  void cancel_from_elsewhere() noexcept {
+    if (!word_.try_add_ref()) return;
+    cancel();
+    release();
+  }
+
  protected:
-  /// `held`: the caller has taken, or takes at once, a hold on the pool for this task.
-  explicit task_protocol(bool held) noexcept : word_(held) {}
+  /// `held`: the caller has taken, or takes at once, a hold on the pool for this task. `stoppable`: cancel_from_elsewhere() may
+  /// come.
+  explicit task_protocol(bool held, bool stoppable = false) noexcept : word_(held, stoppable) {}
   ~task_protocol() = default;
 
   /// The handle's thread runs the task if it is queued.

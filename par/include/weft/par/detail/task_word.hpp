@@ -11,10 +11,12 @@
 //   visited   the handle's thread, from outside the pool, runs it there  claim(); cleared by end_visit()
 //   held      the task keeps its pool from being destroyed             from the start for futures; for closures by begin(),
 //                                                                      when it takes away an entry of a visited task
+//   stoppable somebody without a reference may come to take one: a stop request's callback; from the start, for good
 //   refs      who may still touch the memory: the handle, the queue's entry or the run that came out of it, each waker
 //
 // Data (in task, see task.hpp)   may be touched by
-//   body      whoever moved the word to running, until it moves it on; whoever moved it to cancelled with revoke()
+//   body      whoever moved the word to running, until it moves it on; whoever moved it to cancelled with revoke(); who took
+//             refs to 0
 //   result    the run that finishes, before finish(); afterwards the handle, or the finished run when detached was set
 //   waiter    the handle while the bit is clear; once a final phase is published with the bit set, the run that published it
 //
@@ -26,8 +28,10 @@
 //   W5  Nobody touches the task after giving up its own reference.
 //   W6  The pool is touched only by its own workers, or while the entry is set, or while held is set. held is cleared, and the
 //       pool let go, by the step after which the word is final without entry and visited.
+//   W7  refs is counted down to 0 where somebody may come who has none (try_add_ref), and stays 0.
 //
-// Proof     tests/model/handle_state.cpp runs the protocol on this word: with two threads exhaustively, with three by walks.
+// Proof     tests/model/handle_state.cpp and handle_stop.cpp run the protocol on this word: with two threads exhaustively, with
+//           three by walks.
 //
 // Source    the packed word after tokio's task state; entry, the claim by a waiter and the joining drop are ours.
 #pragma once
@@ -64,6 +68,7 @@ class task_state {
   [[nodiscard]] constexpr bool is_detached() const noexcept { return (bits_ & detached) != 0; }
   [[nodiscard]] constexpr bool is_visited() const noexcept { return (bits_ & visited) != 0; }
   [[nodiscard]] constexpr bool is_held() const noexcept { return (bits_ & held) != 0; }
+  [[nodiscard]] constexpr bool is_stoppable() const noexcept { return (bits_ & stoppable) != 0; }
   [[nodiscard]] constexpr std::uint64_t refs() const noexcept { return bits_ / one_ref; }
 
   friend constexpr bool operator==(task_state, task_state) noexcept = default;
@@ -71,7 +76,7 @@ class task_state {
  private:
   friend class task_word;
   static constexpr std::uint64_t phase_mask = 7, entry = 8, waiter = 16, stop = 32, detached = 64, visited = 128, held = 256,
-                                 one_ref = 512;
+                                 stoppable = 512, one_ref = 1024;
 
   [[nodiscard]] constexpr task_state with(std::uint64_t flag) const noexcept { return task_state{bits_ | flag}; }
   [[nodiscard]] constexpr task_state without(std::uint64_t flag) const noexcept { return task_state{bits_ & ~flag}; }
@@ -108,7 +113,8 @@ enum class claim_from : bool { inside_the_pool, outside };
 class task_word {
  public:
   /// Queued, with one reference for the handle and one for the entry.
-  explicit task_word(bool holds_pool) noexcept : bits_(first_bits | (holds_pool ? task_state::held : 0)) {}
+  explicit task_word(bool holds_pool, bool stoppable = false) noexcept
+      : bits_(first_bits | (holds_pool ? task_state::held : 0) | (stoppable ? task_state::stoppable : 0)) {}
 
   [[nodiscard]] task_state load() const noexcept {
     // order(task.done): acquire; pairs with finish().
@@ -150,7 +156,8 @@ class task_word {
     return false;
   }
 
-  /// The handle's thread took the entry out of its own queue, and the task was as it was born: nobody else refers to it.
+  /// The handle's thread took the entry out of its own queue, and the task was as it was born: nobody else refers to it, nor may
+  /// come to, as to one that is stoppable.
   [[nodiscard]] bool begin_alone() noexcept {
     // relaxed(quiet): both references are in one hand.
     if (bits_.load(relaxed) != first_bits) return false;
@@ -252,11 +259,21 @@ class task_word {
                 "a task has more wakers than fit into memory: a waker is copied but never destroyed");
   }
 
+  /// For who has none. False: there is none left, and the task is about to be destroyed.
+  [[nodiscard]] bool try_add_ref() noexcept {
+    for (task_state s = glance();;) {
+      if (s.refs() == 0) return false;
+      // relaxed(count): as in add_ref(); that the memory is there, the caller knows from elsewhere.
+      if (bits_.compare_exchange_weak(s.bits_, s.plus_ref().bits_, relaxed, relaxed)) return true;
+    }
+  }
+
   /// True when it was the last.
   [[nodiscard]] bool drop_ref() noexcept {
-    // relaxed(under task.refs): the last reference can't be copied by anybody else, so it needn't be counted down; destroy()
-    //   loads the word once more.
-    if (task_state{bits_.load(relaxed)}.refs() == 1) return true;
+    // relaxed(under task.refs): the last reference can't be copied by anybody else, so it needn't be counted down (but see W7);
+    //   destroy() loads the word once more.
+    const task_state now{bits_.load(relaxed)};
+    if (now.refs() == 1 && !now.is_stoppable()) return true;
     // order(task.refs): release; pairs with load().
     //   every use of the task is over before destroy(), which loads the word first.
     return task_state{bits_.fetch_sub(task_state::one_ref, release)}.refs() == 1;
