@@ -114,6 +114,14 @@ job* participant::take_of_region() noexcept {
   return owner_->find_region_work(*this);
 }
 
+bool participant::waits_apart() const noexcept { return region_ != 0 || is_deep(); }
+
+void participant::open_inbox_of(const registry& pool) noexcept {
+  participant* const home = participant::home();
+  if (home == nullptr || &home->owner() != &pool) return;
+  while (job* const sent = home->inbox_.take()) sent->run(*sent);
+}
+
 void participant::run_down_to(std::uint64_t mark) noexcept {
   while (deque_.is_above(mark)) {
     job* const newest = pop();

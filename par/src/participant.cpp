@@ -340,7 +340,7 @@ class idler {
 
 void participant::wait(const wait_condition& until, bool tired) noexcept {
   if (owner_->is_orphaned()) return wait_alone(until);
-  if (region_ != 0 || is_deep()) return wait_apart(until);
+  if (waits_apart()) return wait_apart(until);
   for (; !until.is_done(until.data); tired = false) {
     if (job* const what = take_local()) {
       run(*what);

@@ -35,10 +35,13 @@ void scope_core::finish_one() noexcept {
   if (done_.set()) waiter.unpark();
 }
 
-// Deep down its stack a thread runs nothing but this scope's own tasks.
+// Deep down its stack a thread runs nothing but this scope's own tasks. Who waits apart looks into no inbox; but what this scope
+// has sent to this very worker, nobody else may run, nor may it overtake what was sent before.
 void scope_core::wait_for_tasks() {
   participant* const here = participant::current();
   if (here != nullptr && is_deep()) here->run_down_to(mark_);
+  // relaxed(hint): see expect_letters().
+  if (here != nullptr && has_letters_.load(relaxed) && here->waits_apart()) participant::open_inbox_of(pool_);
   wait_until_set(done_);
 }
 

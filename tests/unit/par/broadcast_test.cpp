@@ -1,4 +1,6 @@
 // broadcast runs its closure once on each worker, wherever that worker is, and ends after all of them.
+#include <weft/par/call_settings.hpp>
+#include <weft/par/isolate.hpp>
 #include <weft/par/scope.hpp>
 #include <weft/par/scope_fifo.hpp>
 #include <weft/par/thread_pool.hpp>
@@ -241,4 +243,23 @@ TEST_CASE("broadcast stampede: from many threads", "[par][broadcast]") {
     }
   }
   CHECK(ran.load() == 3 * 8 * 50);
+}
+
+TEST_CASE("broadcast: from a worker in isolation, that runs its own copy, after what was broadcast before",
+          "[par][broadcast]") {
+  for (const std::size_t threads : {1u, 2u, 4u}) {
+    thread_pool pool(threads);
+    std::atomic<int> before{0}, seen{-1};
+    pool.spawn([&] {
+          weft::isolate([&] {
+            pool.spawn_broadcast([&] { ++before; });
+            const auto indices = pool.broadcast([](auto where) { return where.index(); });
+            seen = static_cast<int>(indices.size());
+            weft::scope([&](auto& s) { s.spawn_broadcast([&] { ++before; }); });
+          });
+          weft::isolated().broadcast([&] { ++before; });
+        })
+        .detach();
+    while (seen != static_cast<int>(threads) || before != 3 * static_cast<int>(threads)) std::this_thread::yield();
+  }
 }

@@ -131,15 +131,16 @@ class [[nodiscard("[weft] settings do nothing by themselves: end the line with t
   [[nodiscard]] auto spawn_fifo(F f) const {
     return start<detail::spawn_order::oldest_first>(std::move(f));
   }
-  /// As par::broadcast; the stop token is asked before each copy. Isolated, each copy runs within isolate; this thread's wait
-  /// doesn't, so that a worker comes to its own copy.
+  /// As par::broadcast; the stop token is asked before each copy. Isolated, each copy runs within isolate, and this thread waits
+  /// within it.
   template <class F>
   auto broadcast(const F& f) const {
     detail::check_broadcast<F>();
     if constexpr (detail::broadcast_body<F>) {
-      check();
-      detail::stop_watch looks(stop_);
-      return detail::broadcast_on(engine(), f, terms_of_scope(looks));
+      return within([&] {
+        detail::stop_watch looks(stop_);
+        return detail::broadcast_on(engine(), f, terms_of_scope(looks));
+      });
     }
   }
 

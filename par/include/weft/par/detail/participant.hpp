@@ -108,6 +108,10 @@ class participant {
   /// Works for the pool until the condition holds; sleeps when there is no work: at first after a short while of looking,
   /// or, tired, at once. In isolation, or deep down its stack, it works only for what it waits for.
   void wait(const wait_condition& until, bool tired = false) noexcept;
+  /// In isolation, or deep down its stack.
+  [[nodiscard]] bool waits_apart() const noexcept;
+  /// Runs what was sent to the calling thread as a worker of this pool.
+  static void open_inbox_of(const registry& pool) noexcept;
   /// Runs one piece of work if there is any. False: there was none.
   bool work_once() noexcept;
   /// The same, but only of what lies in this seat.

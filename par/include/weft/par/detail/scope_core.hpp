@@ -44,6 +44,9 @@ class scope_core {
   [[nodiscard]] registry& pool() const noexcept { return pool_; }
   /// So many more to wait for. The caller keeps the scope open itself (C1).
   void add(std::size_t count = 1) noexcept;
+  /// Some of them are letters, and one may be for the scope's owner.
+  // relaxed(hint): the owner reads what it has written itself; a letter from one of its tasks may come too late for it.
+  void expect_letters() noexcept { has_letters_.store(true, relaxed); }
   /// They couldn't be spawned after all.
   void take_back(std::size_t count = 1) noexcept;
   /// Keeps the first exception; counts the others as dropped.
@@ -83,6 +86,7 @@ class scope_core {
   atom<std::uint64_t> open_{1};
   latch done_;
   atom<bool> failed_{false};
+  atom<bool> has_letters_{false};
   plain<std::exception_ptr> error_;
 };
 

@@ -26,7 +26,7 @@ class task_memory {
   task_memory& operator=(const task_memory&) = delete;
   ~task_memory() {
     for (std::size_t which = 0; which < classes; ++which) {
-      while (void* const block = pop(which)) ::operator delete(block, size_of(which));
+      while (void* const block = pop(which)) ::operator delete(block);
     }
   }
 
@@ -41,9 +41,9 @@ class task_memory {
   }
   static void free(void* block, std::size_t size) noexcept {
     const std::size_t which = class_of(size);
-    if (which >= classes) return ::operator delete(block, size);
+    if (which >= classes) return ::operator delete(block);
     task_memory* const mine = here();
-    if (mine == nullptr || !mine->push(which, block)) ::operator delete(block, size_of(which));
+    if (mine == nullptr || !mine->push(which, block)) ::operator delete(block);
   }
 
  private:
