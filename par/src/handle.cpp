@@ -51,9 +51,9 @@ void task::disown_result(task_phase phase) noexcept {
 }
 
 void task::enqueue(void (registry::*how)(job&)) noexcept {
+  if (forks_.is_orphaned()) return;  // whoever waits for it in the child is told so
   try {
     (pool_->*how)(*this);
-  } catch (const fork_error&) {  // whoever waits for it in the child is told so
   } catch (const std::bad_alloc&) {
     WEFT_ASSERT(false, "no memory to queue a woken task, and a wake has nobody to report it to");
   }

@@ -122,6 +122,25 @@ bool participant::sees_left_lying(const participant& other) noexcept {
   return false;
 }
 
+void participant::begin_look(bool greedy) noexcept {
+  if (greedy) {
+    pace_.begin_greedy_look();
+  } else if (pace_.matters()) {
+    pace_.begin_look(ticks());
+  }
+}
+
+void participant::note_theft([[maybe_unused]] participant& victim) noexcept {
+#ifndef WEFT_MODEL  // where time doesn't pass by itself
+  const std::uint64_t mark = victim.deque_.mark();
+  // relaxed(hint): which thief was the last decides how soon a third one comes, nothing else.
+  const bool disturbs = victim.robbed_at_.load(relaxed) != mark;
+  // relaxed(hint): as above.
+  if (disturbs) victim.robbed_at_.store(mark, relaxed);
+  pace_.note_theft(ticks(), disturbs);
+#endif
+}
+
 namespace {
 // From time to time what has come from outside, or has been woken, goes first, so that work which breeds work can't starve it.
 #ifdef WEFT_MODEL
@@ -205,6 +224,7 @@ class idler {
   /// One look around, without announcing it; but what has been moved is announced.
   bool try_one_quietly() noexcept {
     for (participant* const seat : seats()) {
+      seat->begin_look(true);
       if (const found_job found = find(*seat, work_kind::optional)) {
         seat->notify_moved();
         run(found);
@@ -247,6 +267,7 @@ class idler {
 
   bool try_one() noexcept {
     for (participant* const seat : seats()) {
+      seat->begin_look(false);
       if (const found_job found = find(*seat, wanted_of(*seat))) {
         stop_searching();
         run(found);

@@ -1,6 +1,9 @@
 #include <weft/par/detail/process_end.hpp>
 
 #ifndef WEFT_MODEL
+#include <weft/atomic/orders.hpp>
+#include <weft/atomic/seam.hpp>
+
 #include <cstdlib>
 #include <cstring>
 #include <dlfcn.h>
@@ -32,7 +35,8 @@ bool is_wanted(const search& wanted, void* function) noexcept {
 
 _Unwind_Reason_Code look_at(_Unwind_Context* frame, void* data) {
   search& wanted = *static_cast<search*>(data);
-  void* const function = ::_Unwind_FindEnclosingFunction(reinterpret_cast<void*>(::_Unwind_GetIP(frame)));
+  // The call, not what comes after it: exit() doesn't return, and so may end there.
+  void* const function = ::_Unwind_FindEnclosingFunction(reinterpret_cast<void*>(::_Unwind_GetIP(frame) - 1));
   if (function == nullptr || !is_wanted(wanted, function)) return _URC_NO_REASON;
   wanted.found = true;
   return _URC_END_OF_STACK;
@@ -54,11 +58,18 @@ bool is_within_exit() noexcept { return is_beneath({reinterpret_cast<void*>(&::e
 bool is_being_unloaded() noexcept { return being_unloaded; }
 
 void keep_loaded() noexcept {
+  static constinit atom<bool> is_done{false};
+  // relaxed(hint): twice does no harm.
+  if (is_done.load(relaxed)) return;
   static const char part_of_it = 0;
   Dl_info library{};
-  if (::dladdr(&part_of_it, &library) == 0) return;
-  // In vain for the program itself, which isn't loaded in this way and needs nothing.
-  static_cast<void>(::dlopen(library.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE));
+  if (::dladdr(&part_of_it, &library) != 0) {
+    // In vain for the program itself, which isn't loaded in this way and needs nothing.
+    static_cast<void>(::dlopen(library.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE));
+    static_cast<void>(::dlerror());
+  }
+  // relaxed(hint): as above.
+  is_done.store(true, relaxed);
 }
 
 #endif

@@ -173,8 +173,12 @@ void registry::work(worker& self) noexcept {
 registry::~registry() { stop(); }
 
 bool registry::is_left_by_exit() const noexcept {
-  return (maker_works_ ? !is_maker_here() : seat_guard::is_inside(*this)) && is_within_exit();
+  const bool is_taken_away = maker_works_ ? !is_maker_here() : seat_guard::is_inside(*this);
+  return (is_taken_away || has_guests()) && is_within_exit();
 }
+
+// relaxed(hint): who leaves at this very moment leaves a pool that stays.
+bool registry::has_guests() const noexcept { return free_seats_.load(relaxed) != ~std::uint64_t{0}; }
 
 bool registry::is_maker_here() const noexcept {
   participant* const seat = &workers_.front()->seat;
@@ -240,8 +244,8 @@ void registry::release() noexcept {
 namespace {
 // The first caller makes it, by its options, and learns that it did.
 registry& global_made_by(const pool_options* options, bool& made) {
+  keep_loaded();  // its threads are never joined; not beneath the guard, for it takes the loader's lock
   static registry* const pool = [&] {
-    keep_loaded();  // its threads are never joined
     auto* const born = new registry(options == nullptr ? pool_options{} : *options);
     made = true;
     return born;

@@ -18,7 +18,7 @@ struct thread_record_list {
 
 namespace {
 // Before, and so at an unloading after, all objects that have records.
-[[gnu::init_priority(101)]] until_unloaded<thread_record_list> list_of_records;
+[[gnu::init_priority(101)]] constinit until_unloaded<thread_record_list> list_of_records;
 thread_record_list& records() noexcept { return *list_of_records; }
 }  // namespace
 

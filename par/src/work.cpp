@@ -71,19 +71,6 @@ job* registry::steal_from(participant& victim, work_kind least_kind) noexcept {
   return victim.take_next();
 }
 
-// What is offered, or only kept, costs the victim nothing.
-job* registry::rob(participant& victim, participant& thief, work_kind least_kind) noexcept {
-  if (least_kind == work_kind::optional) {
-    if (job* const offered = victim.take_offer()) return offered;
-  }
-#ifndef WEFT_MODEL  // time is not to pass by itself there
-  if (!thief.pace_.allows_theft(ticks())) return victim.take_next();
-#endif
-  job* const stolen = steal_from(victim, work_kind::promised);
-  if (stolen != nullptr) thief.pace_.note_theft(ticks());
-  return stolen;
-}
-
 participant* registry::seat_at(std::size_t i) const noexcept {
   if (i < workers_.size()) return &workers_[i]->seat;
   // order(par.seats): acquire; pairs with make_seat().
@@ -112,26 +99,28 @@ job* registry::find_work(participant& thief, work_kind least_kind) noexcept {
   if (job* const injected = take_injected(thief)) return injected;
   participant* victim = nearest_victim(thief, least_kind);
   if (victim == nullptr) victim = extra_victim(thief, least_kind);
-  job* const stolen = victim == nullptr ? nullptr : rob(*victim, thief, least_kind);
+  job* const stolen = victim == nullptr ? nullptr : steal_from(*victim, least_kind);
+  if (stolen != nullptr) thief.note_theft(*victim);
   if (thief.watch_ != nullptr) [[unlikely]]
     note_search(thief, stolen == nullptr ? nullptr : victim);
   return stolen;
 }
 
-work_kind registry::visible_work_of(const participant& seat) noexcept {
+work_kind registry::visible_work_of(const participant& seat, bool is_deque_spared) noexcept {
   if (!seat.queue_.is_empty()) return work_kind::promised;
-  const bool is_deque_empty = seat.deque_.is_empty();
+  const bool has_deque = !is_deque_spared && !seat.deque_.is_empty();
   // relaxed(under par.sleep): the callers that must not miss it have a fence before.
-  if (!is_deque_empty && seat.promised_.load(relaxed)) return work_kind::promised;
+  if (has_deque && seat.promised_.load(relaxed)) return work_kind::promised;
   if (seat.has_next()) return work_kind::kept;
-  return is_deque_empty && !seat.has_offer() ? work_kind::none : work_kind::optional;
+  return has_deque || seat.has_offer() ? work_kind::optional : work_kind::none;
 }
 
 work_kind registry::stealable_work_of(participant& thief, const participant& victim) noexcept {
-  const work_kind seen = visible_work_of(victim);
+  const bool spares = thief.pace_.is_sparing();
+  const work_kind seen = visible_work_of(victim, spares);
   if (seen != work_kind::kept) return seen;
   if (thief.sees_left_lying(victim)) return work_kind::promised;
-  return victim.has_nothing_to_steal() ? work_kind::none : work_kind::optional;
+  return victim.has_offer() || (!spares && !victim.deque_.is_empty()) ? work_kind::optional : work_kind::none;
 }
 
 work_kind registry::visible_work() const noexcept {
@@ -164,8 +153,8 @@ void registry::expect_more_work(std::uint64_t now) noexcept {
 }
 
 bool registry::expects_more_work(std::uint64_t now) const noexcept {
-  // relaxed(hint): as above. What lies further ahead than a pause is another processor's clock.
-  return more_work_until_.load(relaxed) - now - 1 < longest_pause;
+  // relaxed(hint): as above.
+  return is_before(more_work_until_.load(relaxed), now, longest_pause);
 }
 
 }  // namespace weft::inline WEFT_ABI::par::detail

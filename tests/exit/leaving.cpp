@@ -125,6 +125,22 @@ void beside_the_maker_of_a_static_pool() {
   });
 }
 
+// The same, of one that is a guest of somebody else's pool.
+void beside_a_guest_of_a_static_pool() {
+  static std::atomic<bool> begun{false};
+  std::thread([] {
+    while (!begun) std::this_thread::yield();
+    std::exit(0);
+  }).detach();
+  local().install([] {
+    for (;;) {
+      weft::join([] {}, [] {});
+      weft::scope([](auto& s) { s.spawn([] {}); });
+      begun = true;
+    }
+  });
+}
+
 struct choice {
   const char* name;
   void (*run)();
@@ -151,6 +167,7 @@ constexpr choice ways[] = {
     {"job_through_a_static_pool", in_a_job_through_a_static_pool},
     {"maker_of_a_static_pool", in_the_maker_of_a_static_pool},
     {"beside_the_maker_of_a_static_pool", beside_the_maker_of_a_static_pool},
+    {"beside_a_guest_of_a_static_pool", beside_a_guest_of_a_static_pool},
 };
 
 template <std::size_t N>

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <functional>
 #include <future>
+#include <memory>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -150,6 +151,32 @@ TEST_CASE("fork: a task from before that is woken in the child runs nowhere, and
   may_end = true;
   of_task.wake_by_ref();
   CHECK(std::move(handle).wait() == 5);
+}
+
+TEST_CASE("fork: a future from before outlives its pool in the child", "[par][fork]") {
+  struct never {
+    std::optional<weft::waker>* of_task;
+    std::atomic<bool>* waits;
+    weft::poll<int> poll(weft::context& cx) const {
+      *of_task = cx.get_waker();
+      waits->store(true);
+      return weft::pending;
+    }
+  };
+  std::optional<weft::waker> of_task;
+  std::atomic<bool> waits{false};
+  auto pool = std::make_unique<thread_pool>(1);
+  std::optional<weft::handle<int>> handle = pool->spawn(never{&of_task, &waits});
+  while (!waits.load()) std::this_thread::yield();
+  CHECK(status_of_child([&] {
+          pool.reset();
+          of_task->wake_by_ref();
+          handle.reset();
+          of_task.reset();
+          return true;
+        }) == fine);
+  handle.reset();
+  of_task.reset();
 }
 
 TEST_CASE("fork inside a job: the child's own joins and loops run alone, what it spawns is refused", "[par][fork]") {

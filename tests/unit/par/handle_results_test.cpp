@@ -11,6 +11,9 @@
 
 namespace {
 
+struct of_unknown_size;
+of_unknown_size& somewhere();
+
 struct alignas(256) wide {
   int value = 0;
 };
@@ -45,6 +48,12 @@ TEST_CASE("handle: reference result is the object itself", "[par][handle]") {
   CHECK(&std::move(place).wait() == &x);
   auto constant = pool.spawn([&x]() -> const int& { return x; });
   CHECK(&std::move(constant).wait() == &x);
+}
+
+TEST_CASE("handle: reference to what isn't known yet", "[par][handle]") {
+  weft::thread_pool pool(1);
+  auto place = pool.spawn([]() -> of_unknown_size& { return somewhere(); });
+  CHECK(&std::move(place).wait() == &somewhere());
 }
 
 TEST_CASE("handle: move_only closure and result", "[par][handle]") {
@@ -167,3 +176,11 @@ TEST_CASE("handle: spawn uses the global pool outside and the own pool inside", 
       [&pool] { return weft::spawn([&pool] { return weft::par::detail::registry::current() == &pool.engine(); }).wait(); });
   CHECK(std::move(inside).wait());
 }
+
+namespace {
+struct of_unknown_size {};
+of_unknown_size& somewhere() {
+  static of_unknown_size it;
+  return it;
+}
+}  // namespace

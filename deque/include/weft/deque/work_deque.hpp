@@ -138,7 +138,8 @@ class work_deque {
   }
   /// Whether it was empty at one moment during the call.
   [[nodiscard]] bool is_empty() const noexcept { return size() == 0; }
-  /// The position after the newest item: an item lies above a mark that was read before it was pushed. For the owner.
+  /// The position after the newest item: an item lies above a mark that was read before it was pushed. For the owner; for others
+  /// it says whether the owner has moved.
   [[nodiscard]] Index mark() const noexcept {
     // relaxed(owner): only the owner moves bottom_.
     return bottom_.load(relaxed);

@@ -26,7 +26,7 @@ class scope_handle {
   /// f may borrow whatever lives as long as the scope, and may spawn further tasks. A thread takes its own tasks newest
   /// first; other threads take the oldest.
   ///
-  /// Cost      one allocation; none for a task of up to some hundred bytes where this thread has memory of earlier ones.
+  /// Cost      one allocation; none for a closure of up to 120 bytes where this thread has memory of earlier tasks.
   /// Errors    bad_alloc, or what copying f throws; then nothing was spawned. The first exception that a task or the body
   ///           throws leaves the scope, after all have finished.
   template <class F>

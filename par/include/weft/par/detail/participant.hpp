@@ -5,7 +5,7 @@
 //   next_       the same                   the same; with it next_turn_ counts how often the owner has filled it
 // Data          may be touched by
 //   deque queue   as the room deque says: the owner is the thread in the seat
-//   promised_ processor_   written by the owner, read by anybody as a hint
+//   promised_ processor_   written by the owner, read by anybody as a hint; robbed_at_ by thieves
 //   minded_ minded_turn_ minded_looks_ memory_ pace_   the owner
 //   thread_       written when a thread takes the seat; read by whoever holds a job of that thread, or the sleep lock
 //   region_     written by the thread in an isolated seat that is empty, under theft_lock_; read by it, and by thieves under
@@ -169,6 +169,10 @@ class participant {
   [[nodiscard]] job* take_woken(bool oldest_first) noexcept;
   /// Whether `other`, looked at again and again, doesn't come to what it has woken. A thief minds one seat at a time.
   [[nodiscard]] bool sees_left_lying(const participant& other) noexcept;
+  /// Before a look around; greedy: nothing in it is spared.
+  void begin_look(bool greedy) noexcept;
+  /// After a theft from there.
+  void note_theft(participant& victim) noexcept;
   void has_minded_long() noexcept { minded_looks_ = mind_patience; }
   // Some microseconds: to carry a job to another core costs more than to wait for a worker that is about to run it.
 #ifdef WEFT_MODEL
@@ -201,6 +205,7 @@ class participant {
   alignas(atomic::interference_size) atom<job*> offer_{nullptr};
   atom<job*> next_{nullptr};
   atom<std::uint32_t> next_turn_{0};
+  atom<std::uint64_t> robbed_at_{0};  // the deque's mark at the last theft
   registry* owner_;
   thread_record* thread_ = nullptr;
   std::unique_ptr<watch> watch_;  // null: nobody looks on; set before the seat is used

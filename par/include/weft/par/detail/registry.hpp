@@ -121,6 +121,8 @@ class registry {
   void release() noexcept;
   /// exit() destroys the pool, and was called beneath a call into it, or elsewhere than by its working maker.
   [[nodiscard]] bool is_left_by_exit() const noexcept;
+  /// Threads from outside take part just now.
+  [[nodiscard]] bool has_guests() const noexcept;
   /// True in a forked child of the process that made this pool.
   [[nodiscard]] bool is_orphaned() const noexcept { return rest_.forks.is_orphaned(); }
   /// Throws fork_error then.
@@ -254,8 +256,6 @@ class registry {
   [[nodiscard]] job* find_region_work(const participant& thief) noexcept;
   [[nodiscard]] job* take_injected(participant& thief) noexcept;
   [[nodiscard]] static job* steal_from(participant& victim, work_kind least_kind) noexcept;
-  /// The same at the thief's pace.
-  [[nodiscard]] static job* rob(participant& victim, participant& thief, work_kind least_kind) noexcept;
   [[nodiscard]] participant* nearest_victim(participant& thief, work_kind least_kind) const noexcept;
   /// A spare that has something.
   [[nodiscard]] participant* extra_victim(participant& thief, work_kind least_kind) const noexcept;
@@ -263,8 +263,8 @@ class registry {
   [[nodiscard]] participant* seat_at(std::size_t i) const noexcept;
   /// The most pressing kind of work that can be seen anywhere in the pool.
   [[nodiscard]] work_kind visible_work() const noexcept;
-  [[nodiscard]] static work_kind visible_work_of(const participant& seat) noexcept;
-  /// The same without what the victim is about to run by itself.
+  [[nodiscard]] static work_kind visible_work_of(const participant& seat, bool is_deque_spared = false) noexcept;
+  /// The same without what the victim is about to run by itself, and what the thief spares.
   [[nodiscard]] static work_kind stealable_work_of(participant& thief, const participant& victim) noexcept;
   /// For who has stopped searching: passes on what is left, if somebody sleeps.
   void look_around(sleep_word::view after) noexcept;

@@ -64,7 +64,23 @@ class task : public job, public task_protocol<task> {
  private:
   friend class task_protocol<task>;
 
-  [[nodiscard]] registry* pool() const noexcept { return pool_; }
+  /// The way back to the pool. It outlives the task's memory; and in a forked child it leads nowhere, as the pool may be gone.
+  class way_back {
+   public:
+    way_back(registry* pool, fork_watch forks) noexcept : pool_(pool), forks_(forks) {}
+    const way_back* operator->() const noexcept { return this; }
+    void hold() const noexcept {
+      if (!forks_.is_orphaned()) pool_->hold();
+    }
+    void release() const noexcept {
+      if (!forks_.is_orphaned()) pool_->release();
+    }
+
+   private:
+    registry* pool_;
+    fork_watch forks_;
+  };
+  [[nodiscard]] way_back pool() const noexcept { return {pool_, forks_}; }
   task_outcome step() noexcept;
   void disown_result(task_phase phase) noexcept;
   void free() noexcept { delete this; }
@@ -181,7 +197,8 @@ void task_with_result<T>::throw_instead(task_phase phase) {
 
 /// A closure that runs once.
 template <class F>
-class closure_task : public task_with_result<std::invoke_result_t<F&>>, public memory_for<F, std::invoke_result_t<F&>> {
+class closure_task : public task_with_result<std::invoke_result_t<F&>>,
+                     public memory_for<F, typename kept<std::invoke_result_t<F&>>::type> {
   using base = task_with_result<std::invoke_result_t<F&>>;
 
  public:
@@ -205,7 +222,7 @@ using polled_t = typename decltype(std::declval<F&>().poll(std::declval<context&
 
 /// A future that the pool polls whenever it is woken.
 template <class F>
-class future_task : public task_with_result<polled_t<F>>, public memory_for<F, polled_t<F>> {
+class future_task : public task_with_result<polled_t<F>>, public memory_for<F, typename kept<polled_t<F>>::type> {
   using base = task_with_result<polled_t<F>>;
   using result = polled_t<F>;
 

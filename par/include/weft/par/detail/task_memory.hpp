@@ -79,18 +79,14 @@ class task_memory {
   std::array<std::size_t, classes> kept_{};
 };
 
-/// The base of a task on the heap that holds a closure and perhaps a result: its memory is a seat's, unless they are over-aligned.
+/// The base of a task on the heap that holds a closure and perhaps a result: its memory is a seat's, unless their alignment is beyond a pointer's.
 struct in_task_memory {
   static void* operator new(std::size_t size) { return task_memory::allocate(size); }
   static void operator delete(void* block, std::size_t size) noexcept { task_memory::free(block, size); }
 };
 struct in_own_memory {};
-template <class Held>
-inline constexpr bool is_over_aligned = alignof(Held) > __STDCPP_DEFAULT_NEW_ALIGNMENT__;
-template <>
-inline constexpr bool is_over_aligned<void> = false;
+// A class's size owes a block no more than a pointer's alignment.
 template <class... Held>
-using memory_for =
-    std::conditional_t<(is_over_aligned<std::remove_reference_t<Held>> || ...), in_own_memory, in_task_memory>;
+using memory_for = std::conditional_t<((alignof(Held) > alignof(void*)) || ...), in_own_memory, in_task_memory>;
 
 }  // namespace weft::inline WEFT_ABI::par::detail

@@ -46,7 +46,7 @@ class task_protocol {
 
   /// Cancels what is at rest, asks what runs to stop.
   void cancel() noexcept {
-    auto* const pool = self().pool();
+    const auto pool = self().pool();
     const task_step done = word_.revoke();
     if (!done.before.is_at_rest()) return;
     self().drop_body();
@@ -56,7 +56,7 @@ class task_protocol {
 
   /// Cancels what is at rest, waits for what runs, drops the result and gives up the handle's reference.
   void abandon() noexcept {
-    auto* const pool = self().pool();
+    const auto pool = self().pool();
     const task_step done = word_.revoke();
     if (done.before.is_at_rest()) {
       self().drop_body();
@@ -92,7 +92,7 @@ class task_protocol {
 
   /// Destroys a task that nobody refers to any more.
   void destroy() noexcept {
-    auto* const pool = self().pool();
+    const auto pool = self().pool();
     const task_state last = state();
     if (!last.is_final()) self().drop_body();  // asleep for good, or never submitted
     self().free();
@@ -103,7 +103,7 @@ class task_protocol {
 
   /// A queue's entry has been taken out: runs the task, or drops the stale entry.
   void take_entry() noexcept {
-    auto* const pool = self().pool();
+    const auto pool = self().pool();
     task_step taken = word_.begin(false);
     if (taken.after.has_entry()) [[unlikely]] {
       // A thread from outside runs the task in this pool: the pool has to last until it has left.
@@ -143,7 +143,7 @@ class task_protocol {
   /// The same from outside the pool; enter(run) calls run() as a participant of the pool.
   template <class Enter>
   void visit(Enter enter) noexcept {
-    auto* const pool = self().pool();
+    const auto pool = self().pool();
     if (!word_.claim(claim_from::outside)) return;
     enter([this] { run(run_by::handle); });
     if (word_.end_visit().lets_pool_go()) pool->release();
@@ -176,7 +176,7 @@ class task_protocol {
   }
 
   void end(task_phase last, run_by who) noexcept {
-    auto* const pool = self().pool();
+    const auto pool = self().pool();
     const task_step done = word_.finish(last, who);
     if (who != run_by::entry || done.before.has_waiter() || done.before.is_detached()) {
       if (done.before.has_waiter()) waiter_.take().wake();

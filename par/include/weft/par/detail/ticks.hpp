@@ -28,4 +28,9 @@ inline constexpr std::uint64_t reading_ticks = 10;
   return to > from + reading_ticks ? to - from - reading_ticks : 1;
 }
 
+/// Whether `now` lies before `end`. An end further ahead than `longest` is another processor's clock: then no.
+[[nodiscard]] inline bool is_before(std::uint64_t end, std::uint64_t now, std::uint64_t longest) noexcept {
+  return end - now - 1 < longest;
+}
+
 }  // namespace weft::inline WEFT_ABI::par::detail

@@ -21,16 +21,14 @@ class burst_of_loops {
  public:
   [[nodiscard]] static burst_of_loops& mine() noexcept { return atomic::thread_word<burst_of_loops, burst_of_loops>::get(); }
 
-  /// A loop begins that may be shared.
-  void begin(std::uint64_t now) noexcept {
-    follows_ = now <= end_ + registry::longest_pause;
-    if (!follows_) missed_ = 0;
+  /// A loop begins that may be shared. True: another has gone before, so one more may follow.
+  [[nodiscard]] bool begin(std::uint64_t now) noexcept {
+    const bool follows = now <= end_ + registry::longest_pause;
+    if (!follows) missed_ = 0;
+    return follows;
   }
-  /// It has ended. True: another has gone before, so one more may follow.
-  [[nodiscard]] bool end(std::uint64_t now) noexcept {
-    end_ = now;
-    return follows_;
-  }
+  /// It has ended.
+  void end(std::uint64_t now) noexcept { end_ = now; }
 
   /// A loop could save so many ticks, if somebody were awake. True: wake somebody now.
   [[nodiscard]] bool is_worth_waking(double gain) noexcept {
@@ -45,7 +43,6 @@ class burst_of_loops {
 
   std::uint64_t end_ = 0;
   double missed_ = 0;
-  bool follows_ = false;
 };
 
 }  // namespace weft::inline WEFT_ABI::par::detail

@@ -259,9 +259,11 @@ void drive_loop<Cursor, Consumer>::share_from_here(folder& into, std::size_t lo,
   team ours{.places = atom<std::size_t>(bounds_.max_threads - 1)};
   team_ = &ours;
   par::detail::burst_of_loops& mine = par::detail::burst_of_loops::mine();
-  mine.begin(par::detail::ticks());
+  const bool is_in_burst = mine.begin(par::detail::ticks());
   home.enter([&] { share(into, lo, hi, pace); });
-  if (const std::uint64_t now = par::detail::ticks(); mine.end(now)) home.expect_more_work(now);
+  const std::uint64_t now = par::detail::ticks();
+  mine.end(now);
+  if (is_in_burst) home.expect_more_work(now);
 }
 
 template <class Cursor, consumer<Cursor> Consumer>
