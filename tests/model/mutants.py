@@ -182,8 +182,12 @@ def table_of(all_fates, missed):
         lines += ["", f"## {file}", "", "| order | change | fate | by, or why |", "|---|---|---|---|"]
         for mutant, (word, why) in rows:
             lines.append(f"| {mutant.tag} | {mutant.change} | {word} | {why.replace('|', chr(92) + '|')} |")
-    lines += ["", "## Not reached", "", "Ordered calls that no model comes by.", "", "| file | order | call |", "|---|---|---|"]
-    lines += [f"| {file} | {tag} | {order} |" for file, tag, order in missed]
+    lines += ["", "## Not reached", ""]
+    if missed:
+        lines += ["Ordered calls that no model comes by.", "", "| file | order | call |", "|---|---|---|"]
+        lines += [f"| {file} | {tag} | {order} |" for file, tag, order in missed]
+    else:
+        lines.append("There is no ordered call that no model comes by.")
     return HEAD + "\n".join(lines) + "\n"
 
 
