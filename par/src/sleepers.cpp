@@ -134,11 +134,21 @@ sleepers::stand_in sleepers::stand_in_for_blocked() noexcept {
   return {true, &spare};
 }
 
+// The one that has come for this worker, if it sleeps, else any other: it may have been another's that nobody needed any more.
+participant* sleepers::idle_spare(participant* first_choice) const noexcept {
+  const auto is_idle = [](const participant& each) { return each.listed_ && each.idle_; };
+  if (first_choice != nullptr && is_idle(*first_choice)) return first_choice;
+  for (participant* each = top_; each != nullptr; each = each->below_) {
+    if (is_idle(*each)) return each;
+  }
+  return nullptr;
+}
+
 void sleepers::stand_down(participant* substitute) noexcept {
   const bare_lock held(lock_);
-  if (substitute != nullptr && substitute->listed_ && substitute->idle_) {
-    unlink(*substitute);
-    bench(*substitute);
+  if (participant* const idle = idle_spare(substitute)) {
+    unlink(*idle);
+    bench(*idle);
     word.sleeper_stands_down();
     return;
   }

@@ -86,3 +86,24 @@ TEST_CASE("sleepers: nobody is woken while somebody searches, or for nothing", "
     CHECK_FALSE(is_up(list, first));
   });
 }
+
+// The spare that was one too many, and serves for a second worker, is nobody's known stand-in. It sleeps when that one is back.
+TEST_CASE("sleepers: a worker that is back sends a sleeping spare to the bench, whosever stand-in it was",
+          "[par][sleepers]") {
+  with_two([](participant& first, participant& spare) {
+    sleepers list;
+    list.stand_down(nullptr);
+    REQUIRE(list.has_surplus());
+    const auto borrowed = list.stand_in_for_blocked();
+    REQUIRE(borrowed.found);
+    REQUIRE(borrowed.asleep == nullptr);
+    lie_down(list, first, spare);
+    REQUIRE(list.may_idle(spare));
+    list.stand_down(borrowed.asleep);
+    CHECK_FALSE(list.has_surplus());
+    CHECK(list.word.look().workers_asleep() == 1);
+    CHECK(list.stand_in_for_blocked().asleep == &spare);  // off the bench
+    CHECK(is_up(list, spare) == false);
+    CHECK(is_up(list, first) == false);
+  });
+}

@@ -64,7 +64,8 @@ class sleepers {
   /// Somebody who was not needed serves from now on in place of a worker that is about to block; who sleeps goes on sleeping,
   /// on the list. The caller looks around afterwards, as one who has lain down.
   [[nodiscard]] stand_in stand_in_for_blocked() noexcept;
-  /// The blocked worker is back: its stand-in, or another spare as soon as it can, serves no longer.
+  /// The blocked worker is back: a spare that sleeps, its stand-in before others, or else one that is awake, as soon as it can,
+  /// serves no longer.
   void stand_down(participant* substitute) noexcept;
   /// True when a spare is awake that nobody needs; a hint.
   [[nodiscard]] bool has_surplus() const noexcept {
@@ -87,6 +88,8 @@ class sleepers {
   [[nodiscard]] bool is_resting(participant& worker, bool& was_woken) noexcept;
   void list(participant& worker) noexcept;
   void bench(participant& spare) noexcept;
+  /// A listed spare that sleeps at the bottom of its stack, or null.
+  [[nodiscard]] participant* idle_spare(participant* first_choice) const noexcept;
   void unlink(participant& worker) noexcept;
   [[nodiscard]] bool is_called_for(work_kind reason) const noexcept;
   /// The one to wake of the topmost ones.
