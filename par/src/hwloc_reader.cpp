@@ -21,6 +21,7 @@
 #include <dlfcn.h>
 #include <memory>
 #include <string>
+#include <tuple>
 #endif
 
 namespace weft::inline WEFT_ABI::par::detail {
@@ -184,8 +185,10 @@ class reader {
   /// whole machine must not hide the nodes.
   void number(hwloc_obj_type_t type, std::uint32_t topology::place::*field) {
     std::vector<hwloc_obj_t> objects = objects_of(type);
-    std::stable_sort(objects.begin(), objects.end(),
-                     [this](hwloc_obj_t a, hwloc_obj_t b) { return hwloc_.weight(a->cpuset) > hwloc_.weight(b->cpuset); });
+    std::sort(objects.begin(), objects.end(), [this](hwloc_obj_t a, hwloc_obj_t b) {
+      const int weight_a = hwloc_.weight(a->cpuset), weight_b = hwloc_.weight(b->cpuset);
+      return std::tie(weight_b, a->logical_index) < std::tie(weight_a, b->logical_index);
+    });
     std::uint32_t next = 0;
     for (const hwloc_obj_t object : objects) {
       each_place(object->cpuset, [&](topology::place& each) {

@@ -119,7 +119,9 @@ std::vector<std::size_t> topology::compact_order(std::span<const std::size_t> pr
   if (is_flat()) return {processors.begin(), processors.end()};
   auto found = addresses_of(
       processors, [this](std::size_t processor) { return place_of(processor); }, biggest_kind_);
-  std::stable_sort(found.begin(), found.end(), [](const address& a, const address& b) { return a.smallness < b.smallness; });
+  std::sort(found.begin(), found.end(), [](const address& a, const address& b) {
+    return std::tie(a.smallness, a.levels, a.processor) < std::tie(b.smallness, b.levels, b.processor);
+  });
   return numbers_of(found);
 }
 
@@ -129,10 +131,11 @@ std::vector<std::size_t> topology::spread_order(std::span<const std::size_t> pro
   auto found = addresses_of(
       processors, [this](std::size_t processor) { return place_of(processor); }, biggest_kind_);
   number_within(found);
-  std::stable_sort(found.begin(), found.end(), [](const address& a, const address& b) {
-    return std::tie(a.rank[4], a.smallness, a.rank[3], a.rank[2], a.rank[1], a.rank[0]) <
-           std::tie(b.rank[4], b.smallness, b.rank[3], b.rank[2], b.rank[1], b.rank[0]);
-  });
+  const auto key = [](const address& each) {
+    return std::tie(each.rank[4], each.smallness, each.rank[3], each.rank[2], each.rank[1], each.rank[0], each.levels,
+                    each.processor);
+  };
+  std::sort(found.begin(), found.end(), [key](const address& a, const address& b) { return key(a) < key(b); });
   return numbers_of(found);
 }
 

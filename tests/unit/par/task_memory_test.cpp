@@ -36,7 +36,7 @@ std::uintptr_t used_once(std::size_t size) {
 
 TEST_CASE("task_memory: a participant gets its own block back for a task of about that size", "[par][task_memory]") {
   weft::thread_pool(1).install([] {
-    for (const std::size_t size : {1, 24, 25, 40, 41, 136}) {
+    for (const std::size_t size : {1u, 24u, 25u, 40u, 41u, 136u}) {
       INFO(size << " bytes");
       const std::uintptr_t before = used_once(size), after = used_once(size);
       if (keeps) CHECK(after == before);
