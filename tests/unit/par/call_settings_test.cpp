@@ -1,6 +1,7 @@
 // with_pool, with_stop_token and isolated, before each of the calls and in each combination.
 #include <weft/par.hpp>
 
+#include "lock_contender.hpp"
 #include "task_tools.hpp"
 #include "weft_catch.hpp"
 
@@ -174,32 +175,13 @@ TEST_CASE("call_settings isolated: in_place_scope keeps its thread out of the po
 
 TEST_CASE("call_settings isolated: under a plain mutex", "[par][settings]") {
   thread_pool pool(2);
-  std::mutex lock;
   for (int round = 0; round < test::count(50); ++round) {
-    std::atomic<bool> taken{false}, spawned{false}, ran{false};
-    std::thread client([&] {
-      while (!taken.load()) std::this_thread::yield();
-      pool.spawn([&] {
-            const std::lock_guard held(lock);
-            ran = true;
-          })
-          .detach();
-      spawned = true;
-    });
+    test::lock_contender other(pool);
     auto task = pool.spawn([&] {
-      const std::lock_guard held(lock);
-      weft::isolated().join(
-          [&] {
-            while (!spawned.load()) std::this_thread::yield();
-          },
-          [&] {
-            taken = true;
-            while (!spawned.load()) std::this_thread::yield();
-            for (int i = 0; i < 50; ++i) std::this_thread::yield();
-          });
+      const std::lock_guard held(other.lock);
+      weft::isolated().join([&] { other.await_job(); }, [&] { other.come_in_between(); });
     });
     while (!task.is_done()) std::this_thread::yield();
-    client.join();
-    while (!ran.load()) std::this_thread::yield();
+    other.finish();
   }
 }

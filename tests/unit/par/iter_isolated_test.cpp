@@ -1,6 +1,7 @@
 // par_iter(…).isolated(): the loop is a region of its own.
 #include "iter_support.hpp"
 
+#include "lock_contender.hpp"
 #include "stress_scale.hpp"
 
 #include <atomic>
@@ -55,32 +56,19 @@ TEST_CASE("iter isolated: in the pool that is named, and until a stop", "[par][i
 // lock lies there for whoever looks. Run underneath, it would wait for its own thread.
 TEST_CASE("iter isolated: under a plain mutex", "[par][isolate]") {
   thread_pool pool(2);
-  std::mutex lock;
   for (int round = 0; round < scaled(50); ++round) {
-    std::atomic<bool> taken{false}, spawned{false}, ran{false};
-    std::thread client([&] {
-      while (!taken.load()) std::this_thread::yield();
-      pool.spawn([&] {
-            const std::lock_guard held(lock);
-            ran = true;
-          })
-          .detach();
-      spawned = true;
-    });
+    test::lock_contender other(pool);
     auto loops = pool.spawn([&] {
-      const std::lock_guard held(lock);
+      const std::lock_guard held(other.lock);
       const auto me = std::this_thread::get_id();
-      while (!taken.load()) {
+      while (!other.has_come()) {
         par_iter(indices(1000)).with_max_len(1).isolated().for_each([&](std::size_t) {
-          if (std::this_thread::get_id() == me || taken.exchange(true)) return;
-          while (!spawned.load()) std::this_thread::yield();
-          for (int i = 0; i < 50; ++i) std::this_thread::yield();
+          if (std::this_thread::get_id() != me) other.come_in_between();
         });
       }
     });
     while (!loops.is_done()) std::this_thread::yield();
-    client.join();
-    while (!ran.load()) std::this_thread::yield();
+    other.finish();
   }
 }
 
