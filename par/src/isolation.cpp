@@ -116,10 +116,15 @@ job* participant::take_of_region() noexcept {
 
 bool participant::waits_apart() const noexcept { return region_ != 0 || is_deep(); }
 
+bool participant::has_letters_of(const registry& pool) noexcept {
+  const participant* const seat = home();
+  return seat != nullptr && &seat->owner() == &pool && !seat->inbox_.is_empty();
+}
+
 void participant::open_inbox_of(const registry& pool) noexcept {
-  participant* const home = participant::home();
-  if (home == nullptr || &home->owner() != &pool) return;
-  while (job* const sent = home->inbox_.take()) sent->run(*sent);
+  while (has_letters_of(pool)) {
+    if (job* const sent = home()->inbox_.take()) sent->run(*sent);
+  }
 }
 
 void participant::run_down_to(std::uint64_t mark) noexcept {

@@ -35,14 +35,36 @@ void scope_core::finish_one() noexcept {
   if (done_.set()) waiter.unpark();
 }
 
-// Deep down its stack a thread runs nothing but this scope's own tasks. Who waits apart looks into no inbox; but what this scope
-// has sent to this very worker, nobody else may run, nor may it overtake what was sent before.
+void scope_core::note_letters() noexcept {
+  // relaxed(under parker.token): the token that comes next carries it to the owner's next look.
+  has_letters_.store(true, relaxed);
+  waiter_.unpark();
+}
+
 void scope_core::wait_for_tasks() {
   participant* const here = participant::current();
-  if (here != nullptr && is_deep()) here->run_down_to(mark_);
-  // relaxed(hint): see expect_letters().
-  if (here != nullptr && has_letters_.load(relaxed) && here->waits_apart()) participant::open_inbox_of(pool_);
+  if (here != nullptr && here->waits_apart()) return wait_apart(*here);
   wait_until_set(done_);
+}
+
+// Deep down its stack a thread runs nothing but this scope's own tasks. And who waits apart opens no inbox; but what this scope has
+// sent to this very worker, nobody else may run, nor may it overtake what was sent before.
+void scope_core::wait_apart(participant& here) {
+  if (is_deep()) here.run_down_to(mark_);
+  while (!done_.is_set()) {
+    if (has_letters_here()) participant::open_inbox_of(pool_);
+    wait_here({.is_done = [](void* data) noexcept -> bool {
+                 const auto& me = *static_cast<const scope_core*>(data);
+                 return me.done_.is_set() || me.has_letters_here();
+               },
+               .may_sleep = [](void* data) noexcept -> bool { return static_cast<scope_core*>(data)->done_.try_sleep(); },
+               .data = this});
+  }
+}
+
+bool scope_core::has_letters_here() const noexcept {
+  // relaxed(under parker.token): see note_letters().
+  return has_letters_.load(relaxed) && participant::has_letters_of(pool_);
 }
 
 void scope_core::close() {

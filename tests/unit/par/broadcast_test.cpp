@@ -1,5 +1,6 @@
 // broadcast runs its closure once on each worker, wherever that worker is, and ends after all of them.
 #include <weft/par/call_settings.hpp>
+#include <weft/par/detail/stack_room.hpp>
 #include <weft/par/isolate.hpp>
 #include <weft/par/scope.hpp>
 #include <weft/par/scope_fifo.hpp>
@@ -249,17 +250,70 @@ TEST_CASE("broadcast: from a worker in isolation, that runs its own copy, after 
           "[par][broadcast]") {
   for (const std::size_t threads : {1u, 2u, 4u}) {
     thread_pool pool(threads);
-    std::atomic<int> before{0}, seen{-1};
+    std::atomic<std::size_t> before{0}, seen_before{0}, results{0};
     pool.spawn([&] {
           weft::isolate([&] {
             pool.spawn_broadcast([&] { ++before; });
-            const auto indices = pool.broadcast([](auto where) { return where.index(); });
-            seen = static_cast<int>(indices.size());
+            results = pool.broadcast([&](auto where) {
+                            if (pool.current_thread_index() == where.index()) seen_before += before.load() != 0 ? 1 : 0;
+                            return where.index();
+                          })
+                          .size();
             weft::scope([&](auto& s) { s.spawn_broadcast([&] { ++before; }); });
           });
           weft::isolated().broadcast([&] { ++before; });
+          results += threads;
         })
         .detach();
-    while (seen != static_cast<int>(threads) || before != 3 * static_cast<int>(threads)) std::this_thread::yield();
+    while (results != 2 * threads || before != 3 * threads) std::this_thread::yield();
+    CHECK(seen_before == threads);
   }
+}
+
+TEST_CASE("broadcast: by a task of an isolated scope whose worker sleeps", "[par][broadcast]") {
+  thread_pool pool(2);
+  std::atomic<int> ran{0};
+  const int rounds = 300;
+  for (int round = 0; round < rounds; ++round) {
+    std::atomic<bool> is_over{false};
+    pool.spawn([&, round] {
+          weft::isolated().scope([&](auto& s) {
+            std::atomic<bool> begun{false};
+            s.spawn([&] {
+              begun = true;
+              for (int i = 0; i < 20 * round; ++i) std::this_thread::yield();
+              s.spawn_broadcast([&] { ++ran; });
+            });
+            while (!begun) std::this_thread::yield();  // elsewhere
+          });
+          is_over = true;
+        })
+        .detach();
+    while (!is_over) std::this_thread::yield();
+  }
+  CHECK(ran == 2 * rounds);
+}
+
+namespace {
+/// Calls f at more than half of the calling worker's stack.
+template <class F>
+void deep_down(F f) {
+  volatile char frame[1024];
+  frame[0] = 0;
+  if (weft::par::detail::is_deep()) return f();
+  deep_down(f);
+  frame[1] = frame[0];
+}
+}  // namespace
+
+TEST_CASE("broadcast: from deep down a worker's stack", "[par][broadcast]") {
+  pool_options options;
+  options.threads = 2;
+  options.stack_size = std::size_t{1} << 20;
+  thread_pool pool(options);
+  std::atomic<std::size_t> results{0};
+  pool.spawn([&] { deep_down([&] { results = pool.broadcast([](auto where) { return where.index(); }).size(); }); })
+      .detach();
+  while (results == 0) std::this_thread::yield();
+  CHECK(results == 2);
 }

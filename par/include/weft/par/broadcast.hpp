@@ -137,8 +137,8 @@ template <class F>
 void broadcast_in_scope(scope_core& core, F function, std::size_t count) {
   auto letters = std::make_unique<mailing<F, scope_boss>>(std::move(function), scope_boss{&core}, count);
   core.add(count);
-  core.expect_letters();
   send(core.pool(), std::move(letters));
+  core.note_letters();
 }
 
 template <class F>

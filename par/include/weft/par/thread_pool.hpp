@@ -40,7 +40,7 @@ class thread_pool : public pool_calls<thread_pool> {
   thread_pool& operator=(const thread_pool&) = delete;
   /// Runs everything that has been spawned to its end, then joins the workers. Not from one of its own workers: that ends
   /// the process with a sentence, because it would wait for itself. A pool that was made with use_current_thread is destroyed
-  /// by that thread. When exit() destroys it that was called beneath a call into the pool, or by its worker, it is left as it is.
+  /// by that thread. When exit() destroys it while some thread is within a call into the pool, it is left as it is.
   ~thread_pool();
 
   /// How often each thread ran, stole, slept and woke; no rows unless pool_options::statistics is set.

@@ -110,7 +110,8 @@ class participant {
   void wait(const wait_condition& until, bool tired = false) noexcept;
   /// In isolation, or deep down its stack.
   [[nodiscard]] bool waits_apart() const noexcept;
-  /// Runs what was sent to the calling thread as a worker of this pool.
+  /// Something was sent to the calling thread as a worker of this pool; and runs it.
+  [[nodiscard]] static bool has_letters_of(const registry& pool) noexcept;
   static void open_inbox_of(const registry& pool) noexcept;
   /// Runs one piece of work if there is any. False: there was none.
   bool work_once() noexcept;

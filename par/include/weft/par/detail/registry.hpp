@@ -119,10 +119,8 @@ class registry {
     holds_.fetch_add(one_hold, relaxed);
   }
   void release() noexcept;
-  /// exit() destroys the pool, and was called beneath a call into it, or elsewhere than by its working maker.
+  /// exit() destroys the pool while some thread is within a call into it, or elsewhere than by its working maker.
   [[nodiscard]] bool is_left_by_exit() const noexcept;
-  /// Threads from outside take part just now.
-  [[nodiscard]] bool has_guests() const noexcept;
   /// True in a forked child of the process that made this pool.
   [[nodiscard]] bool is_orphaned() const noexcept { return rest_.forks.is_orphaned(); }
   /// Throws fork_error then.
@@ -233,6 +231,7 @@ class registry {
   void seat_maker();
   static void unseat_maker() noexcept;
   [[nodiscard]] bool is_maker_here() const noexcept;
+  [[nodiscard]] bool has_guests() const noexcept;
   void call_handler(const std::function<void(std::size_t)>& handler, std::size_t index) const noexcept;
   void work(worker& self) noexcept;
   void sit_out(participant& spare) noexcept;
@@ -240,7 +239,6 @@ class registry {
   void stop() noexcept;
   void forsake() noexcept;
   [[nodiscard]] bool is_quiet() const noexcept;
-
   [[nodiscard]] participant* take_seat();
   [[nodiscard]] participant* make_seat(std::size_t index) noexcept;
   void leave_seat(participant& seat) noexcept;

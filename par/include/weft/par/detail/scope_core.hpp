@@ -3,6 +3,7 @@
 // Words        states                                          moved by
 //   open_      1 for the body + tasks that haven't finished    add() up, whoever finishes down
 //   failed_    false → true                                    the first to throw
+//   has_letters_   false → true                                who has sent a broadcast of this scope
 // Data         may be touched by
 //   error_     the first to throw before its step down of open_; the scope's owner afterwards
 // Invariants
@@ -44,9 +45,8 @@ class scope_core {
   [[nodiscard]] registry& pool() const noexcept { return pool_; }
   /// So many more to wait for. The caller keeps the scope open itself (C1).
   void add(std::size_t count = 1) noexcept;
-  /// Some of them are letters, and one may be for the scope's owner.
-  // relaxed(hint): the owner reads what it has written itself; a letter from one of its tasks may come too late for it.
-  void expect_letters() noexcept { has_letters_.store(true, relaxed); }
+  /// Some of them are letters, which have been sent: one may be for the scope's owner, who may sleep.
+  void note_letters() noexcept;
   /// They couldn't be spawned after all.
   void take_back(std::size_t count = 1) noexcept;
   /// Keeps the first exception; counts the others as dropped.
@@ -74,6 +74,8 @@ class scope_core {
     par::isolate(closure);
   }
   void wait_for_tasks();
+  void wait_apart(participant& here);
+  [[nodiscard]] bool has_letters_here() const noexcept;
   [[nodiscard]] static std::uint64_t mark_here() noexcept {
     const participant* const here = participant::current();
     return here == nullptr ? 0 : here->mark();

@@ -34,7 +34,7 @@ class topology;
 enum class work_kind {
   none,
   optional,  ///< its pusher will run it if nobody else does: worth a wake-up while a core is free
-  kept,  ///< a worker has woken it and runs it next: worth somebody who minds it, in case it doesn't come to it; optional work may be there, too
+  kept,  ///< a worker has woken it and runs it next: worth somebody who minds it, in case it doesn't; may hide optional work
   promised  ///< nobody else is bound to run it: owed a wake-up while a worker sleeps
 };
 

@@ -79,7 +79,8 @@ class task_memory {
   std::array<std::size_t, classes> kept_{};
 };
 
-/// The base of a task on the heap that holds a closure and perhaps a result: its memory is a seat's, unless their alignment is beyond a pointer's.
+/// The base of a task on the heap that holds a closure and perhaps a result: its memory is a seat's, unless their alignment is
+/// beyond a pointer's.
 struct in_task_memory {
   static void* operator new(std::size_t size) { return task_memory::allocate(size); }
   static void operator delete(void* block, std::size_t size) noexcept { task_memory::free(block, size); }

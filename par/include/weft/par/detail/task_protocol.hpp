@@ -19,8 +19,8 @@ namespace weft::inline WEFT_ABI::par::detail {
 /// What a step of the body came to. On value and error the result lives and the body is gone.
 enum class task_outcome : std::uint8_t { pending, value, error };
 
-/// Task offers: step(), drop_body(), drop_result(phase), disown_result(phase), free(), submit(), submit_woken(), is_beneath(), sleep_to_end()
-/// and pool(), which can hold() and release(). All noexcept but sleep_to_end.
+/// Task offers: step(), drop_body(), drop_result(phase), disown_result(phase), free(), submit(), submit_woken(), is_beneath(),
+/// sleep_to_end() and pool(), which can hold() and release(). All noexcept but sleep_to_end.
 template <class Task>
 class task_protocol {
  public:

@@ -5,8 +5,8 @@
 //   bell_    anybody, for ever
 //   next_    whoever holds the list's lock
 // Invariants
-//   T1  A record's memory lives as long as the process, or as its library. When its thread ends, the next new thread gets it. So waking a
-//       thread that has gone is harmless: at worst another one looks once around for nothing.
+//   T1  A record's memory lives as long as the process, or as its library. When its thread ends, the next new thread gets it.
+//       So waking a thread that has gone is harmless: at worst another one looks once around for nothing.
 //   T2  A thread keeps its record while it has a seat in a pool, also when it has called exit() there: seats name it.
 // Source  own; type-stable memory, as in the Linux kernel's SLAB_TYPESAFE_BY_RCU.
 #pragma once
